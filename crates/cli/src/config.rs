@@ -8,6 +8,7 @@ mod message;
 mod problem;
 mod read;
 mod source;
+mod stub;
 mod tree;
 
 pub(crate) use document::Config;

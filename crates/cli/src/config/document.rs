@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use eso_contrib::RuntimeSyncConfig;
+use super::stub::{RuntimeSyncConfig, StoreConfig};
 use k8s_bundle::{ClusterName, SecretManifest};
 use schemars::JsonSchema;
-use secret_store::StoreConfig;
 use serde::Deserialize;
 
 /// The configuration of secretbridge: one instance, its store, and the Secrets that it delivers.

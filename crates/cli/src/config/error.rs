@@ -16,8 +16,8 @@ pub(crate) enum ConfigError {
     #[error("cannot read the configuration {}: it is not UTF-8", path.display())]
     NotText { path: PathBuf },
     /// Things in the file are wrong.
-    #[error("{} has {}", source.path().display(), count(problems.len()))]
-    Problems { source: Box<Source>, problems: Vec<Problem> },
+    #[error("{} has {}", text.path().display(), count(problems.len()))]
+    Problems { text: Box<Source>, problems: Vec<Problem> },
 }
 
 impl ConfigError {

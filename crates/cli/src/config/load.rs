@@ -12,7 +12,10 @@ use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
 use super::read::Reader;
 use super::source::Source;
-use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
+use super::tree::{self, DuplicateKey, Node, SyntaxError};
+
+/// What no configuration is without, in the order of [`Config`].
+const REQUIRED: [&str; 2] = ["instance", "store"];
 
 /// A configuration, and the text that it was read from.
 #[derive(Debug)]
@@ -48,6 +51,7 @@ fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
     let (root, duplicates) = tree::parse(text).map_err(|error| syntax_error(path, text, error))?;
     let mut reader = Reader { root: &root, problems: Vec::new(), hidden: Vec::new() };
     reader.problems.extend(duplicates.iter().map(duplicate_key));
+    reader.hidden.extend(duplicates.iter().map(|duplicate| duplicate.value.clone()));
     let config = match value_of(text, &root, &duplicates) {
         Ok(value) => read_config(&mut reader, value),
         Err(_) if !duplicates.is_empty() => None,
@@ -61,7 +65,7 @@ fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
         Some(config) if problems.is_empty() => Ok(Loaded { config, source }),
         _ => {
             problems.sort_by_key(Problem::start);
-            Err(ConfigError::Problems { source: Box::new(source), problems })
+            Err(ConfigError::Problems { text: Box::new(source), problems })
         }
     }
 }
@@ -72,6 +76,12 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         Some(Value::Sequence(secrets)) => std::mem::take(secrets),
         _ => Vec::new(),
     };
+    let missing: Vec<_> = REQUIRED.into_iter().filter(|name| value.get(name).is_none()).collect();
+    if let [_, _, ..] = missing.as_slice() {
+        // The first one is reported by the type.
+        let problem = |name| Problem::new(format!("`{name}` is missing")).at(reader.root.span_of(&[]));
+        reader.problems.extend(missing[1..].iter().map(problem));
+    }
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
         .into_iter()
@@ -86,13 +96,13 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
 fn value_of(text: &str, root: &Node, duplicates: &[DuplicateKey]) -> Result<Value, SyntaxError> {
     let mut text = text.to_owned();
     for duplicate in duplicates {
-        let spaces: String = text[duplicate.whole.clone()]
+        let spaces: String = text[duplicate.whole()]
             .chars()
             .map(|c| if c == '\n' { '\n' } else { ' ' })
             .collect();
         // A character of several bytes becomes fewer: those behind it move, but only to the left of what was found.
-        let padding = " ".repeat(duplicate.whole.len() - spaces.len());
-        text.replace_range(duplicate.whole.clone(), &format!("{spaces}{padding}"));
+        let padding = " ".repeat(duplicate.whole().len() - spaces.len());
+        text.replace_range(duplicate.whole(), &format!("{spaces}{padding}"));
     }
     let mut value: Value = serde_yaml::from_str(&text).map_err(|error| SyntaxError {
         message: strip_place(&error.to_string()),
@@ -114,7 +124,7 @@ fn syntax_error(path: &Path, text: &str, error: SyntaxError) -> ConfigError {
         .help("values are not shown here; look at the line in your editor")
         .at(error.at..error.at);
     let source = Source::new(path, masked_without_tree(text), None);
-    ConfigError::Problems { source: Box::new(source), problems: vec![problem] }
+    ConfigError::Problems { text: Box::new(source), problems: vec![problem] }
 }
 
 fn duplicate_key(duplicate: &DuplicateKey) -> Problem {
@@ -145,7 +155,7 @@ mod tests {
     fn problems(text: &str) -> Vec<String> {
         match parse(Path::new("c.yaml"), text) {
             Ok(loaded) => panic!("no problem in {loaded:?}"),
-            Err(ConfigError::Problems { source, problems }) => problems
+            Err(ConfigError::Problems { text: source, problems }) => problems
                 .iter()
                 .map(|problem| {
                     let help = problem.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();

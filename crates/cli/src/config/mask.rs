@@ -127,7 +127,7 @@ mod tests {
     fn only_keys_are_shown_of_a_text_without_a_tree() {
         assert_eq!(
             masked_without_tree("a: {b: hunter2\n- c: 'x: y\nurl: http://h:1/p\n"),
-            "a: {b: *******\n- c: 'x: *\nurl: ****:********\n"
+            "a: {b: *******\n- c: 'x: *\nurl: ****:***:***\n"
         );
     }
 }

@@ -75,6 +75,7 @@ fn without_value(error: &str) -> String {
         "" => "something else",
         found => found,
     };
+    let expected = if expected.starts_with("struct ") { "a map of fields" } else { expected };
     let what = if what == "invalid type" { "wrong type" } else { "wrong value" };
     format!("{what}: found {noun}, expected {expected}")
 }

@@ -31,28 +31,17 @@ impl Reader<'_> {
                 Err(error) => error,
             };
             let path = steps(error.path());
+            let path = as_written(&path, &taken_out);
             let message = Message::of(&error.inner().to_string());
-            if self.is_aftermath(&message, &path, &taken_out) {
+            if is_aftermath(&message, &path, &taken_out) {
                 return None;
             }
-            let culprit = self.report(message, base, &as_written(&path, &taken_out));
+            let culprit = self.report(message, base, &path);
             let in_value = culprit.map(|culprit| as_left(&culprit, &taken_out).map(|left| (culprit, left)));
             match in_value {
                 Some(Some((culprit, left))) if take_out(&mut value, &left) => taken_out.insert(culprit),
                 _ => return None,
             };
-        }
-    }
-
-    /// Whether an error is there only because of what was taken out for another.
-    fn is_aftermath(&self, message: &Message, path: &[Step], taken_out: &BTreeSet<Vec<Step>>) -> bool {
-        match &message.about {
-            About::MissingField(name) => {
-                let field: Vec<_> = path.iter().cloned().chain([Step::Key(name.clone())]).collect();
-                taken_out.contains(&field)
-            }
-            About::Node => taken_out.iter().any(|gone| gone.starts_with(path)),
-            About::UnknownField(_) | About::WrongType => false,
         }
     }
 
@@ -71,23 +60,32 @@ impl Reader<'_> {
             About::WrongType => self.hidden.extend(self.root.at(&spot).map(|node| node.span.clone())),
             About::Node => {}
         }
-        let whole_of_it = culprit.as_ref().is_some_and(Vec::is_empty);
         let mut problem = Problem::new(message.text).at(self.root.span_of(&spot));
         problem.help = message.help;
         self.problems.push(problem);
-        if whole_of_it { None } else { culprit }
+        culprit.filter(|culprit| !culprit.is_empty())
     }
 
     /// Where the unknown `key` stands: enums lose the path inside of them, so it may be deeper than `path`.
     fn find_key(&self, path: &[Step], key: &str) -> Vec<Step> {
-        let there = |path: &[Step]| self.root.at(path).map(|node| node.paths_to_key(key)).unwrap_or_default();
-        let ends_with_key = path.last() == Some(&Step::from(key));
-        let shortest = there(path).into_iter().min_by_key(Vec::len);
-        match shortest {
-            Some(below) => [path, &below].concat(),
-            None if ends_with_key => path.to_vec(),
-            None => path.to_vec(),
+        if path.last() == Some(&Step::from(key)) {
+            return path.to_vec();
         }
+        let below = self.root.at(path).map(|node| node.paths_to_key(key)).unwrap_or_default();
+        let nearest = below.into_iter().min_by_key(Vec::len);
+        nearest.map_or_else(|| path.to_vec(), |below| [path, &below].concat())
+    }
+}
+
+/// Whether an error is there only because of what was taken out for another.
+fn is_aftermath(message: &Message, path: &[Step], taken_out: &BTreeSet<Vec<Step>>) -> bool {
+    match &message.about {
+        About::MissingField(name) => {
+            let field: Vec<_> = path.iter().cloned().chain([Step::Key(name.clone())]).collect();
+            taken_out.contains(&field)
+        }
+        About::Node => taken_out.iter().any(|gone| gone.len() > path.len() && gone.starts_with(path)),
+        About::UnknownField(_) | About::WrongType => false,
     }
 }
 

@@ -51,8 +51,15 @@ pub(super) struct DuplicateKey {
     pub(super) key: String,
     pub(super) first: Range<usize>,
     pub(super) second: Range<usize>,
+    /// The value of the second one.
+    pub(super) value: Range<usize>,
+}
+
+impl DuplicateKey {
     /// The second one with its value.
-    pub(super) whole: Range<usize>,
+    pub(super) fn whole(&self) -> Range<usize> {
+        self.second.start..self.value.end.max(self.second.end)
+    }
 }
 
 /// The text has no tree.
@@ -231,7 +238,7 @@ impl<'input> Builder<'input> {
                 self.duplicates.push(DuplicateKey {
                     key: text,
                     first: first.key_span.clone(),
-                    whole: key.span.start..value.span.end.max(key.span.end),
+                    value: value.span,
                     second: key.span,
                 });
             } else {

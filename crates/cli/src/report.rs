@@ -1,0 +1,155 @@
+//! Errors, as people and as programs read them.
+
+use std::fmt::Write as _;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use serde::Serialize;
+
+use crate::config::{ConfigError, Problem, Source};
+use crate::error::Error;
+use crate::output::{Format, Output};
+
+/// Reports an error on stderr.
+pub(crate) fn report(error: &Error, output: Output) {
+    output.stderr(&match output.format {
+        Format::Text => text(error, output.color),
+        Format::Json => json(error),
+    });
+}
+
+fn text(error: &Error, color: bool) -> String {
+    let paint = |code: &str, text: &str| {
+        if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
+    let mut text = format!("{}: {error}\n", paint("1;31", "error"));
+    if let Error::Config(ConfigError::Problems { text: source, problems }) = error {
+        for problem in problems {
+            text.push_str(&block(source, problem, color));
+        }
+    }
+    if let Some(help) = error.help() {
+        let mut lines = help.lines();
+        let _ = writeln!(text, "{}: {}", paint("1;36", "help"), lines.next().unwrap_or_default());
+        for line in lines {
+            let _ = writeln!(text, "      {line}");
+        }
+    }
+    text
+}
+
+/// One problem, with the line of the configuration that has it.
+fn block(source: &Source, problem: &Problem, color: bool) -> String {
+    let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(0).with_links(false).with_width(100);
+    let block = Block {
+        problem,
+        labels: labels(source, problem),
+        source: NamedSource::new(source.path().display().to_string(), source.shown().to_owned()),
+    };
+    let mut text = String::new();
+    match handler.render_report(&mut text, &block) {
+        Ok(()) => text,
+        Err(_) => format!("{}\n", problem.message),
+    }
+}
+
+fn labels(source: &Source, problem: &Problem) -> Vec<LabeledSpan> {
+    let spots = problem.spots.iter().map(|spot| {
+        // One line says where; a whole block says nothing more.
+        let text = source.shown().get(spot.span.clone()).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default().trim_end();
+        let label = spot.label.clone().or_else(|| Some("here".to_owned()));
+        LabeledSpan::new(label, spot.span.start, line.len())
+    });
+    spots.collect()
+}
+
+#[derive(Debug)]
+struct Block<'a> {
+    problem: &'a Problem,
+    labels: Vec<LabeledSpan>,
+    source: NamedSource<String>,
+}
+
+impl std::fmt::Display for Block<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Block<'_> {}
+
+impl Diagnostic for Block<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.problem.help.as_ref().map(|help| Box::new(help) as _)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorDocument<'a> {
+    error: ErrorObject<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorObject<'a> {
+    kind: &'a str,
+    exit_code: u8,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<ProblemObject>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemObject {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+fn json(error: &Error) -> String {
+    let problems = match error {
+        Error::Config(ConfigError::Problems { text, problems }) => {
+            problems.iter().map(|problem| in_source(text, problem)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let document = ErrorDocument {
+        error: ErrorObject {
+            kind: error.kind(),
+            exit_code: error.exit() as u8,
+            message: error.to_string(),
+            help: error.help(),
+            problems,
+        },
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn in_source(source: &Source, problem: &Problem) -> ProblemObject {
+    let position = problem.spots.first().map(|spot| source.position(spot.span.start));
+    ProblemObject {
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+        file: Some(source.path().display().to_string()),
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+    }
+}
