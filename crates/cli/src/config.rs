@@ -8,10 +8,9 @@ mod message;
 mod problem;
 mod read;
 mod source;
-mod stub;
 mod tree;
 
-pub(crate) use document::Config;
+pub(crate) use document::{Config, Instance};
 pub(crate) use error::ConfigError;
 pub(crate) use load::{Loaded, load};
 pub(crate) use problem::{Position, Problem, Spot};

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::stub::{RuntimeSyncConfig, StoreConfig};
+use eso_contrib::RuntimeSync;
 use k8s_bundle::{ClusterName, SecretManifest};
 use schemars::JsonSchema;
+use secret_store::StoreConfig;
 use serde::Deserialize;
 
 /// The configuration of secretbridge: one instance, its store, and the Secrets that it delivers.
@@ -39,6 +40,11 @@ pub(crate) struct Instance(
 impl Instance {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// For a set-up whose folder's name cannot be one.
+    pub(crate) fn fallback() -> Self {
+        Self("secretbridge".to_owned())
     }
 }
 
@@ -89,5 +95,5 @@ impl Default for K8sConfig {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct K8sSecretsConfig {
     /// Delivery by reference: what the External Secrets Operator needs. Without it, only by value.
-    pub(crate) runtime_sync: RuntimeSyncConfig,
+    pub(crate) runtime_sync: RuntimeSync,
 }
