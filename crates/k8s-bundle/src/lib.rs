@@ -11,6 +11,7 @@ mod manifest;
 mod meta;
 mod name;
 pub mod object;
+mod parse;
 mod raw;
 mod resource;
 mod secret_type;

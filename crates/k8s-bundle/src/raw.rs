@@ -90,8 +90,9 @@ impl RawDocument {
         // A merge key must not hide `data` from the check below.
         value.apply_merge().map_err(|error| Error::Yaml { what: what(), source: error.into() })?;
         refuse_secret_values(&value, place)?;
-        let head = Head::deserialize(&value)
-            .map_err(|error| Error::InvalidObject { object: place.to_owned(), problem: error.to_string() })?;
+        let invalid = |problem: String| Error::InvalidObject { object: place.to_owned(), problem };
+        let head = Head::deserialize(&value).map_err(|error| invalid(error.to_string()))?;
+        check_name(&head.metadata.name).map_err(invalid)?;
         let object = || place.to_owned();
         check_type_text(&head.api_version, "apiVersion", object, |c| matches!(c, '.' | '/' | '-'))?;
         check_type_text(&head.kind, "kind", object, |_| false)?;
@@ -132,7 +133,7 @@ impl RawDocument {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with apiVersion, kind and metadata")]
 struct Head {
     api_version: String,
     kind: String,
@@ -140,25 +141,22 @@ struct Head {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "metadata with a name")]
 struct HeadMeta {
-    #[serde(deserialize_with = "path_segment")]
+    #[serde(default)]
     name: String,
     namespace: Option<Namespace>,
 }
 
 /// Some kinds (RBAC) take any name that is one segment of a URL: `IsValidPathSegmentName` of the API server.
-fn path_segment<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    use serde::de::Error;
-    let name = String::deserialize(deserializer)?;
-    if name.is_empty()
-        || name == "."
-        || name == ".."
-        || name.contains(['/', '%'])
-        || name.chars().any(char::is_control)
-    {
-        return Err(D::Error::custom(format!("metadata.name {name:?} is not valid")));
+fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("metadata.name is missing".to_owned());
     }
-    Ok(name)
+    if name == "." || name == ".." || name.contains(['/', '%']) || name.chars().any(char::is_control) {
+        return Err(format!("metadata.name {name:?} is not valid"));
+    }
+    Ok(())
 }
 
 /// Walks the whole document: a `List` may hold Secrets, and an object may embed others.

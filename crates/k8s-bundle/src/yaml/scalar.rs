@@ -70,10 +70,17 @@ fn starts_as_string(text: &str) -> bool {
 
 /// The words that some reader takes for a boolean, null or a number; case-insensitively, which is more than any reader.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity", ".inf", ".nan",
-    ];
-    text.len() <= 8 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    let words: &[&str] = match text.as_bytes() {
+        [b'y' | b'Y', ..] => &["y", "yes"],
+        [b'n' | b'N', ..] => &["n", "no", "null", "nan"],
+        [b'o' | b'O', ..] => &["on", "off"],
+        [b't' | b'T', ..] => &["true"],
+        [b'f' | b'F', ..] => &["false"],
+        [b'i' | b'I', ..] => &["inf", "infinity"],
+        [b'.', ..] => &[".inf", ".nan"],
+        _ => return false,
+    };
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// A letter that occurs in no number, date or time of either version: those have only `a`-`f`, `x`, `o`, `b`, `p`, `t`
@@ -87,22 +94,20 @@ fn proves_no_number(bytes: &[u8]) -> bool {
 fn has_only_plain_characters(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut index = 0;
-    while let Some(&byte) = bytes.get(index) {
-        if SAFE[byte as usize] {
-            index += 1;
-            continue;
-        }
-        match byte {
-            b' ' if !matches!(bytes.get(index + 1), None | Some(b'#')) => index += 1,
-            b':' if !matches!(bytes.get(index + 1), None | Some(b' ')) => index += 1,
-            // `SAFE` leaves out a hash; it starts a comment only after a space, which the arm above has refused.
-            b'#' => index += 1,
+    while let Some(safe) = bytes[index..].iter().position(|&byte| !SAFE[byte as usize]) {
+        index += safe;
+        let next = bytes.get(index + 1);
+        index += match bytes[index] {
+            b' ' if !matches!(next, None | Some(b'#')) => 1,
+            b':' if !matches!(next, None | Some(b' ')) => 1,
+            // A hash starts a comment only after a space, which the arm above has refused.
+            b'#' => 1,
             0x80.. => match text[index..].chars().next() {
-                Some(c) if !needs_escape(c) && !c.is_whitespace() => index += c.len_utf8(),
+                Some(c) if !needs_escape(c) && !c.is_whitespace() => c.len_utf8(),
                 _ => return false,
             },
             _ => return false,
-        }
+        };
     }
     true
 }
