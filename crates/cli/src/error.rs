@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use events::AuditError;
+use secret_store::SecretPath;
 
 use crate::config::ConfigError;
 use crate::exit::Exit;
@@ -28,6 +29,9 @@ pub(crate) enum Error {
     /// The command line makes no sense in a way that clap does not see.
     #[error("{message}")]
     Usage { message: String, help: String },
+    /// A plain value would take the place of a map.
+    #[error("{path} holds fields that a plain value would drop: {fields}")]
+    WouldDropFields { path: SecretPath, fields: String },
     /// Nobody is there to answer.
     #[error("{0}: there is no terminal to ask on")]
     NoTerminal(String, &'static str),
@@ -68,6 +72,7 @@ impl Error {
             },
             Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
             Self::AuditDamaged(_) => Exit::Audit,
+            Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
             Self::Internal => Exit::Other,
@@ -105,6 +110,9 @@ impl Error {
                 "keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun"
                     .to_owned(),
             ),
+            Self::WouldDropFields { .. } => {
+                Some("name the field to set with --field, or give --replace to drop the others".to_owned())
+            }
             Self::Usage { help, .. } => Some(help.clone()),
             Self::NoTerminal(_, help) => Some((*help).to_owned()),
             Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),

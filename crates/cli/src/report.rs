@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
 use serde::Serialize;
 
 use crate::config::{ConfigError, Problem, Source};
@@ -40,11 +43,11 @@ fn text(error: &Error, color: bool) -> String {
 /// One problem, with the line of the configuration that has it.
 fn block(source: &Source, problem: &Problem, color: bool) -> String {
     let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(0).with_links(false).with_width(100);
+    let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(1).with_links(false).with_width(100);
     let block = Block {
         problem,
         labels: labels(source, problem),
-        source: NamedSource::new(source.path().display().to_string(), source.shown().to_owned()),
+        lines: Lines(source),
     };
     let mut text = String::new();
     match handler.render_report(&mut text, &block) {
@@ -58,8 +61,7 @@ fn labels(source: &Source, problem: &Problem) -> Vec<LabeledSpan> {
         // One line says where; a whole block says nothing more.
         let text = source.shown().get(spot.span.clone()).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default().trim_end();
-        let label = spot.label.clone().or_else(|| Some("here".to_owned()));
-        LabeledSpan::new(label, spot.span.start, line.len())
+        LabeledSpan::new(spot.label.clone(), spot.span.start, line.len())
     });
     spots.collect()
 }
@@ -68,7 +70,37 @@ fn labels(source: &Source, problem: &Problem) -> Vec<LabeledSpan> {
 struct Block<'a> {
     problem: &'a Problem,
     labels: Vec<LabeledSpan>,
-    source: NamedSource<String>,
+    lines: Lines<'a>,
+}
+
+/// The configuration, of which whole lines are shown and no others.
+#[derive(Debug)]
+struct Lines<'a>(&'a Source);
+
+impl SourceCode for Lines<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.0.shown();
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let (above, below) = text.get(..start).zip(text.get(end..)).ok_or(MietteError::OutOfBounds)?;
+        // Without context, it is the place that is asked for, and not what to show.
+        let column = if before == 0 { self.0.position(start).column - 1 } else { 0 };
+        let start = above.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = below.find('\n').map_or(text.len(), |newline| end + newline);
+        let lines = &text[start..end];
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.0.path().display().to_string(),
+            lines.as_bytes(),
+            (start, lines.len()).into(),
+            self.0.position(start).line - 1,
+            column,
+            lines.lines().count(),
+        )))
+    }
 }
 
 impl std::fmt::Display for Block<'_> {
@@ -85,7 +117,7 @@ impl Diagnostic for Block<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        Some(&self.source)
+        Some(&self.lines)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

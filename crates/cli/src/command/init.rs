@@ -30,8 +30,6 @@ pub(crate) struct InitArgs {
 struct Initialised {
     folder: PathBuf,
     files: Vec<Made>,
-    #[serde(skip)]
-    config: PathBuf,
 }
 
 /// A file of the set-up.
@@ -64,9 +62,8 @@ pub(crate) fn run(arguments: &InitArgs, output: Output) -> Result<()> {
         })?,
         None => instance_of(folder),
     };
-    let scaffold = Scaffold::new(folder, &instance)?;
-    let files = scaffold.make()?;
-    output.summary(&Initialised { folder: folder.clone(), files, config: folder.join("secretbridge.yaml") })
+    let files = Scaffold::new(folder, &instance)?.make()?;
+    output.summary(&Initialised { folder: folder.clone(), files })
 }
 
 /// The folder's name, as far as it can be one of an instance.
@@ -87,21 +84,25 @@ impl fmt::Display for Initialised {
                 Outcome::Exists => "exists ",
                 Outcome::Skipped => "skipped",
             };
-            writeln!(f, "{outcome}  {}  ({})", file.path.display(), file.what)?;
+            writeln!(f, "{outcome}  {}  ({})", from_here(&file.path).display(), file.what)?;
         }
-        let config = match self.config.strip_prefix(".") {
-            Ok(_) => String::new(),
-            Err(_) => format!(" --config {}", self.config.display()),
-        };
+        let is_here = self.folder == Path::new(".");
+        let config = self.folder.join("secretbridge.yaml");
+        let option = if is_here { String::new() } else { format!(" --config {}", config.display()) };
         write!(
             f,
-            "\nNext:
+            "
+Next:
   1. keep a copy of {key} somewhere safe: without it, nothing in the store can be read
-  2. secretbridge store put{config} GITLAB_ROOT_PASSWORD
-  3. declare it in {file}; an example stands there
-  4. secretbridge build{config} --out out",
-            key = self.folder.join("age.key").display(),
-            file = self.config.display(),
+  2. secretbridge store put{option} GITLAB_ROOT_PASSWORD
+  3. declare it in {config}; an example stands there
+  4. secretbridge build{option} --out out",
+            key = from_here(&self.folder.join("age.key")).display(),
+            config = from_here(&config).display(),
         )
     }
+}
+
+fn from_here(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }

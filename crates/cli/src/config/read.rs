@@ -60,7 +60,11 @@ impl Reader<'_> {
             About::WrongType => self.hidden.extend(self.root.at(&spot).map(|node| node.span.clone())),
             About::Node => {}
         }
-        let mut problem = Problem::new(message.text).at(self.root.span_of(&spot));
+        let span = match message.about {
+            About::UnknownField(_) | About::MissingField(_) => self.root.span_of(&spot),
+            About::WrongType | About::Node => self.root.scalar_span_of(&spot),
+        };
+        let mut problem = Problem::new(message.text).at(span);
         problem.help = message.help;
         self.problems.push(problem);
         culprit.filter(|culprit| !culprit.is_empty())

@@ -95,6 +95,14 @@ impl Node {
         found.unwrap_or_else(|| self.span_of(parents))
     }
 
+    /// The scalar at `path`; where there is none, the same as [`span_of`](Self::span_of).
+    pub(super) fn scalar_span_of(&self, path: &[Step]) -> Range<usize> {
+        match self.at(path) {
+            Some(Self { content: Content::Scalar(text), span }) if !text.is_empty() => span.clone(),
+            _ => self.span_of(path),
+        }
+    }
+
     /// Every path below this node that ends with `key`.
     pub(super) fn paths_to_key(&self, key: &str) -> Vec<Vec<Step>> {
         let below = |step: Step, node: &Self| {

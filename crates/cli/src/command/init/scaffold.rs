@@ -13,7 +13,7 @@ use super::{Made, Outcome};
 use crate::config::Instance;
 use crate::error::{Error, Result};
 
-const IGNORED: [&str; 3] = ["/age.key", "/audit/", "/out/"];
+const IGNORED: [&str; 4] = ["/age.key", "/audit/", "/out/", "/store/.secretbridge.lock"];
 
 /// A new set-up, or one of which something is missing.
 pub(super) struct Scaffold {
