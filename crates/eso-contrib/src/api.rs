@@ -14,7 +14,7 @@ mod selector;
 
 pub use cluster_secret_store::ClusterSecretStore;
 pub use external_secret::{
-    ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, EngineVersion, ExternalSecret, MergePolicy,
-    MetadataPolicy, RemoteRef, SecretStoreRef, StoreKind, Target, Template, TemplateMetadata,
+    ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, EngineVersion, ExternalSecret,
+    MergePolicy, MetadataPolicy, RemoteRef, SecretStoreRef, StoreKind, Target, Template, TemplateMetadata,
 };
 pub use selector::SecretKeySelector;

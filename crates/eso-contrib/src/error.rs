@@ -33,8 +33,8 @@ pub enum Error {
         /// What is wrong.
         problem: &'static str,
     },
-    /// Run-time sync is on, but it is not said where the bridge's token comes from.
-    #[error("runtime_sync is enabled but has no token_source")]
+    /// Run-time sync is wanted, but it is not said where the bridge's token comes from.
+    #[error("runtime_sync needs a token_source: without its token the bridge answers nobody")]
     NoTokenSource,
     /// Manifests are to be delivered by reference while run-time sync is off.
     #[error("runtime_sync is not enabled, but {} by reference: {}", ask(.secrets.len()), join(.secrets, ", "))]
@@ -100,6 +100,9 @@ pub enum SecretProblemReason {
     /// One manifest delivers it by value and another by reference.
     #[error("it is declared with sync_mode build-time as well as external-secrets")]
     BothModes,
+    /// It holds the bridge's token, and the operator would need that token to read it.
+    #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
+    BridgeToken,
     /// The keys or the name break the rules of the Secret's type.
     #[error(transparent)]
     Type(#[from] SecretTypeProblem),
@@ -133,9 +136,10 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::ChartVersion { .. } | Self::BridgeUrl { .. } | Self::MountPath { .. } | Self::NoTokenSource => {
-                ErrorKind::Config
-            }
+            Self::ChartVersion { .. }
+            | Self::BridgeUrl { .. }
+            | Self::MountPath { .. }
+            | Self::NoTokenSource => ErrorKind::Config,
             Self::RuntimeSyncOff { .. } | Self::Secrets { .. } => ErrorKind::Manifest,
             Self::Bundle(_) => ErrorKind::Bundle,
         }
@@ -178,7 +182,10 @@ impl SecretProblemReason {
         match self {
             Self::KeyConflict { .. } => Some("give each key one source, or rename one of the keys"),
             Self::Disagreement { .. } => Some("declare it alike in each manifest of the Secret"),
-            Self::BothModes => Some("deliver all keys of a Secret in one way: the operator owns the Secrets that it makes"),
+            Self::BothModes => {
+                Some("deliver all keys of a Secret in one way: the operator owns the Secrets that it makes")
+            }
+            Self::BridgeToken => Some("remove the manifest: token_source has the token delivered by value"),
             Self::TypeRefused => Some("deliver bootstrap tokens by value: remove sync_mode"),
             Self::UnstablePath { .. } => Some("write the path without empty segments, \".\" and \"..\""),
             Self::Type(_) => None,
@@ -194,7 +201,11 @@ impl fmt::Display for SecretId {
 }
 
 fn ask(count: usize) -> String {
-    if count == 1 { "1 Secret is to be delivered".to_owned() } else { format!("{count} Secrets are to be delivered") }
+    if count == 1 {
+        "1 Secret is to be delivered".to_owned()
+    } else {
+        format!("{count} Secrets are to be delivered")
+    }
 }
 
 fn join<T: ToString>(items: &[T], separator: &str) -> String {

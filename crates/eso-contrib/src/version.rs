@@ -111,6 +111,12 @@ impl fmt::Display for ApiVersion {
     }
 }
 
+impl serde::Serialize for EsoVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for EsoVersion {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -157,7 +163,18 @@ mod tests {
 
     #[test]
     fn what_is_no_pin_is_refused() {
-        for text in ["", "0.20", "v0.20.4", "^0.20.4", "0.20.x", "latest", "0.16.0-rc1", "0.16.0+1", "0.9.20", "00.10.4"] {
+        for text in [
+            "",
+            "0.20",
+            "v0.20.4",
+            "^0.20.4",
+            "0.20.x",
+            "latest",
+            "0.16.0-rc1",
+            "0.16.0+1",
+            "0.9.20",
+            "00.10.4",
+        ] {
             assert!(text.parse::<EsoVersion>().is_err(), "{text:?}");
         }
     }

@@ -40,7 +40,11 @@ impl StoreConfig {
     /// [`Unauthenticated`](crate::Error::Unauthenticated) when a credential cannot be had.
     #[cfg_attr(
         not(feature = "file"),
-        expect(clippy::unused_async, unused_variables, reason = "without a provider there is nothing to open")
+        expect(
+            clippy::unused_async,
+            unused_variables,
+            reason = "without a provider there is nothing to open"
+        )
     )]
     pub async fn open(&self, context: &OpenContext) -> Result<Arc<dyn SecretStore>> {
         match self {

@@ -90,6 +90,12 @@ impl fmt::Display for BridgeUrl {
     }
 }
 
+impl serde::Serialize for BridgeUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for BridgeUrl {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -113,7 +119,13 @@ mod tests {
 
     #[test]
     fn addresses_of_servers_are_taken_as_they_are() {
-        for text in [DEFAULT, "https://10.0.0.2", "http://[fd00::1]:8200", "https://acme.lab/vault/", "http://localhost:80"] {
+        for text in [
+            DEFAULT,
+            "https://10.0.0.2",
+            "http://[fd00::1]:8200",
+            "https://acme.lab/vault/",
+            "http://localhost:80",
+        ] {
             assert_eq!(text.parse::<BridgeUrl>().unwrap().as_str(), text);
         }
     }
@@ -121,8 +133,20 @@ mod tests {
     #[test]
     fn what_the_operators_client_would_stumble_over_is_refused() {
         for text in [
-            "", "bridge:8200", "ftp://bridge", "HTTP://bridge", "http://", "http:///x", "http://bridge:99999", " http://bridge",
-            "http://bridge\n", "http://bridge\\x", "http://bridge?token=x", "http://bridge#x", "http://a b", "http://user@bridge",
+            "",
+            "bridge:8200",
+            "ftp://bridge",
+            "HTTP://bridge",
+            "http://",
+            "http:///x",
+            "http://bridge:99999",
+            " http://bridge",
+            "http://bridge\n",
+            "http://bridge\\x",
+            "http://bridge?token=x",
+            "http://bridge#x",
+            "http://a b",
+            "http://user@bridge",
         ] {
             assert!(text.parse::<BridgeUrl>().is_err(), "{text:?}");
         }

@@ -62,6 +62,12 @@ impl fmt::Display for MountPath {
     }
 }
 
+impl serde::Serialize for MountPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for MountPath {
     fn schema_name() -> std::borrow::Cow<'static, str> {

@@ -1,11 +1,13 @@
 //! The store that points at the bridge, and the token that opens it.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretManifest, SourceRef};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretManifest, SourceRef, SyncMode,
+};
 
 use crate::api::provider::vault::VaultAuth;
 use crate::api::provider::{Provider, VaultProvider};
 use crate::api::{ClusterSecretStore, SecretKeySelector};
-use crate::error::Error;
+use crate::error::{Error, SecretId, SecretProblem, SecretProblemReason};
 use crate::{Result, RuntimeSync};
 
 /// Adds the `ClusterSecretStore` that points at the bridge, and declares the Secret with the bridge's token, without which
@@ -48,6 +50,20 @@ impl ClusterSecretStoreWithToken {
         ClusterSecretStore::new(self.config.store_name().clone(), Provider::Vault(vault))
     }
 
+    fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
+        let secret = SecretId {
+            namespace: self.config.operator_namespace().clone(),
+            name: self.config.token_secret_name().clone(),
+        };
+        let mut by_reference =
+            bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
+        if by_reference.any(|manifest| SecretId::all_of(manifest).any(|id| id == secret)) {
+            let reason = SecretProblemReason::BridgeToken;
+            return Err(Error::Secrets { problems: vec![SecretProblem { secret, reason }] });
+        }
+        Ok(())
+    }
+
     fn token_secret(&self, source: &SourceRef) -> Result<SecretManifest> {
         let manifest = SecretManifest::builder(self.config.token_secret_name())
             .namespace(self.config.operator_namespace())
@@ -72,6 +88,7 @@ impl Contributor for ClusterSecretStoreWithToken {
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let source = self.config.token_source().ok_or(Error::NoTokenSource)?;
+        self.check_token_is_by_value(bundle)?;
         bundle.add_secret(self.token_secret(source)?);
         bundle.add_resource(self.store().to_resource(self.config.chart_version())?);
         Ok(())

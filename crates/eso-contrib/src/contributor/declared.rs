@@ -4,7 +4,9 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-use k8s_bundle::{AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, SecretManifest, SecretType, SourceRef, SyncMode};
+use k8s_bundle::{
+    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, SecretManifest, SecretType, SourceRef, SyncMode,
+};
 
 use crate::error::{Error, Result, SecretId, SecretProblem, SecretProblemReason};
 
@@ -20,7 +22,9 @@ pub(super) struct DeclaredSecret<'a> {
 }
 
 /// Merges the manifests of each Secret. All problems are found, not the first.
-pub(super) fn declared_secrets(manifests: &[SecretManifest]) -> Result<BTreeMap<SecretId, DeclaredSecret<'_>>> {
+pub(super) fn declared_secrets(
+    manifests: &[SecretManifest],
+) -> Result<BTreeMap<SecretId, DeclaredSecret<'_>>> {
     let mut secrets: BTreeMap<SecretId, (DeclaredSecret<'_>, Vec<SecretProblemReason>)> = BTreeMap::new();
     let mut by_value = BTreeSet::new();
     for manifest in manifests {
@@ -80,7 +84,12 @@ impl<'a> DeclaredSecret<'a> {
             agree(&format!("the label {key}"), *self.labels.entry(key).or_insert(value), value, problems);
         }
         for (key, value) in manifest.annotations() {
-            agree(&format!("the annotation {key}"), *self.annotations.entry(key).or_insert(value), value, problems);
+            agree(
+                &format!("the annotation {key}"),
+                *self.annotations.entry(key).or_insert(value),
+                value,
+                problems,
+            );
         }
         for (key, second) in manifest.data() {
             let first = *self.data.entry(key).or_insert(second);
@@ -114,7 +123,10 @@ impl SecretId {
     /// The Secrets that a manifest declares: one per namespace.
     pub(super) fn all_of(manifest: &SecretManifest) -> impl Iterator<Item = Self> {
         let name = manifest.name();
-        manifest.namespaces().iter().map(|namespace| Self { namespace: namespace.clone(), name: name.clone() })
+        manifest
+            .namespaces()
+            .iter()
+            .map(|namespace| Self { namespace: namespace.clone(), name: name.clone() })
     }
 }
 
@@ -125,5 +137,9 @@ fn agree<T: PartialEq + Display>(what: &str, first: &T, second: &T, problems: &m
 }
 
 fn disagreement(what: &str, first: &impl Display, second: &impl Display) -> SecretProblemReason {
-    SecretProblemReason::Disagreement { what: what.to_owned(), first: first.to_string(), second: second.to_string() }
+    SecretProblemReason::Disagreement {
+        what: what.to_owned(),
+        first: first.to_string(),
+        second: second.to_string(),
+    }
 }

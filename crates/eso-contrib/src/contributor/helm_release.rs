@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, HelmRelease, HelmRepository, KubernetesBundle};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, HelmRelease, HelmRepository, KubernetesBundle,
+};
 
 use crate::RuntimeSync;
 

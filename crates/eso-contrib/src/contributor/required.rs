@@ -43,7 +43,8 @@ impl Contributor for RuntimeSyncRequired {
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let by_reference = bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
+        let by_reference =
+            bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
         let secrets: BTreeSet<SecretId> = by_reference.flat_map(SecretId::all_of).collect();
         if secrets.is_empty() {
             return Ok(());

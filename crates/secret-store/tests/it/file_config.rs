@@ -22,11 +22,11 @@ async fn a_relative_path_is_relative_to_the_configuration() {
 fn an_unknown_field_or_provider_is_refused_by_name() {
     assert_snapshot!(
         parse("{ provider: file, path: store, paht: x }").unwrap_err(),
-        @""
+        @"unknown field `paht`, expected `path` or `readable_by_others`"
     );
-    assert_snapshot!(parse("{ provider: fiel, path: store }").unwrap_err(), @"");
-    assert_snapshot!(parse("{ provider: file }").unwrap_err(), @"");
-    assert_snapshot!(parse("{ path: store }").unwrap_err(), @"");
+    assert_snapshot!(parse("{ provider: fiel, path: store }").unwrap_err(), @"provider: unknown variant `fiel`, expected `file` at line 1 column 13");
+    assert_snapshot!(parse("{ provider: file }").unwrap_err(), @"missing field `path`");
+    assert_snapshot!(parse("{ path: store }").unwrap_err(), @"missing field `provider`");
 }
 
 #[test]

@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod file_config;
+mod file_conformance;
 mod file_store;

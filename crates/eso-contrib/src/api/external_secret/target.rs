@@ -128,7 +128,10 @@ impl TemplateMetadata {
     }
 }
 
-fn literal_texts<S: Serializer>(texts: &BTreeMap<AnnotationKey, String>, serializer: S) -> Result<S::Ok, S::Error> {
+fn literal_texts<S: Serializer>(
+    texts: &BTreeMap<AnnotationKey, String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(texts.iter().map(|(key, text)| (key, literal(text))))
 }
 

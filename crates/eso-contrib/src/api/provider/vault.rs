@@ -11,10 +11,8 @@ use crate::{BridgeUrl, MountPath};
 #[non_exhaustive]
 pub struct VaultProvider {
     /// Its address, as seen from the cluster.
-    #[serde(serialize_with = "address")]
     pub server: BridgeUrl,
     /// The mount of its key-value engine.
-    #[serde(serialize_with = "mount")]
     pub path: MountPath,
     /// The version of the key-value engine.
     pub version: KvVersion,
@@ -72,12 +70,4 @@ impl Serialize for VaultAuth {
         }
         map.end()
     }
-}
-
-fn address<S: Serializer>(url: &BridgeUrl, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(url.as_str())
-}
-
-fn mount<S: Serializer>(path: &MountPath, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(path.as_str())
 }

@@ -13,6 +13,8 @@ use crate::{Detail, Error, ErrorKind, SecretPath};
 pub(crate) enum Fault {
     #[error("not found")]
     NotFound,
+    #[error("not found, as no name ends in {0}")]
+    NeverFound(&'static str),
     #[error("there is no field to write")]
     NoFields,
     #[error("this store keeps no old versions")]
@@ -85,7 +87,7 @@ impl Fault {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound => ErrorKind::NotFound,
+            Self::NotFound | Self::NeverFound(_) => ErrorKind::NotFound,
             Self::NoFields
             | Self::ReservedEnding(_)
             | Self::FieldsTooLarge
