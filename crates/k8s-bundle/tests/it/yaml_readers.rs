@@ -1,4 +1,4 @@
-//! What we write, other YAML readers read back to the same strings: PyYAML for YAML 1.1, `serde_yaml` for YAML 1.2.
+//! What we write, other YAML readers read back to the same strings: `PyYAML` for YAML 1.1, `serde_yaml` for YAML 1.2.
 
 use std::collections::BTreeMap;
 use std::io::Write;

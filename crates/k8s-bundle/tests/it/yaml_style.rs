@@ -123,6 +123,14 @@ fn a_stream_has_a_marker_before_each_document() {
     assert_eq!(out, b"# two documents\n---\na\n---\nb: 1\n");
 }
 
+struct Bytes;
+
+impl Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(b"x")
+    }
+}
+
 #[test]
 fn keys_that_are_no_scalars_and_raw_bytes_are_refused() {
     let key = std::collections::BTreeMap::from([(vec![1], 1)]);
@@ -130,13 +138,6 @@ fn keys_that_are_no_scalars_and_raw_bytes_are_refused() {
         yaml::to_string(&key).map_err(|error| error.to_string()),
         Err("a sequence cannot be the key of a map".to_owned())
     );
-
-    struct Bytes;
-    impl Serialize for Bytes {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_bytes(b"x")
-        }
-    }
     assert!(yaml::to_string(&Bytes).expect_err("no form").to_string().contains("encode them first"));
 }
 
