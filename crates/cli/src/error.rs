@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use events::AuditError;
 use secret_store::SecretPath;
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Loaded, Problem, Source};
 use crate::exit::Exit;
+use crate::not_ready::NotReadyError;
 
 /// The result of a command.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +22,11 @@ pub(crate) enum Error {
     Store(#[from] secret_store::Error),
     #[error(transparent)]
     Bundle(#[from] k8s_bundle::Error),
+    #[error(transparent)]
+    NotReady(Box<NotReadyError>),
+    /// The Secrets are delivered, and the audit log does not say so.
+    #[error("{0}")]
+    NotRecorded(String, String),
     #[error(transparent)]
     Audit(#[from] AuditError),
     /// The log is not what was written.
@@ -47,6 +53,25 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// What the materializer says, with the places in the configuration.
+    pub(crate) fn materializing(error: materializer::Error, loaded: &Loaded) -> Self {
+        let help = error.help().unwrap_or_default();
+        match error {
+            materializer::Error::NotReady(not_ready) => Self::NotReady(Box::new(NotReadyError::new(&not_ready, loaded))),
+            materializer::Error::Write { source, .. } => Self::Bundle(source),
+            other => Self::NotRecorded(other.to_string(), help),
+        }
+    }
+
+    /// Problems, and the configuration that they are in.
+    pub(crate) fn problems(&self) -> Option<(&Source, &[Problem])> {
+        match self {
+            Self::Config(ConfigError::Problems { text, problems }) => Some((text, problems)),
+            Self::NotReady(error) => Some((&error.text, &error.problems)),
+            _ => None,
+        }
+    }
+
     /// An error of the operating system on a file.
     pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { operation, path: path.to_owned(), source }
@@ -71,6 +96,8 @@ impl Error {
                 _ => Exit::Config,
             },
             Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
+            Self::NotReady(error) => error.exit(),
+            Self::NotRecorded(..) => Exit::Output,
             Self::AuditDamaged(_) => Exit::Audit,
             Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
@@ -105,6 +132,8 @@ impl Error {
             Self::Config(error) => error.help(),
             Self::Store(error) => error.help().map(str::to_owned),
             Self::Bundle(error) => error.help(),
+            Self::NotReady(_) => None,
+            Self::NotRecorded(_, help) => Some(help.clone()),
             Self::Audit(error) => Some(error.help().to_owned()),
             Self::AuditDamaged(_) => Some(
                 "keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun"

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use secret_store::{Prompt, SecretValue};
 
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 
 const TERMINAL: &str = "/dev/tty";
 
@@ -16,13 +17,15 @@ const TERMINAL: &str = "/dev/tty";
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// The person at the terminal of this process, whatever stdin and stdout are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Terminal;
+#[derive(Debug, Clone)]
+pub(crate) struct Terminal {
+    progress: Progress,
+}
 
 impl Terminal {
-    /// Whether there is one.
-    pub(crate) fn is_there() -> bool {
-        open().is_ok()
+    /// The person, whom a sign of life does not disturb while they are asked.
+    pub(crate) fn new(progress: Progress) -> Self {
+        Self { progress }
     }
 
     /// Asks for yes or no; anything but yes is no.
@@ -51,7 +54,8 @@ impl Terminal {
 
 impl Prompt for Terminal {
     fn passphrase(&self, what: &str) -> Option<SecretString> {
-        hidden_text(&format!("Passphrase of {what}: ")).ok().filter(|text| !text.is_empty()).map(SecretString::from)
+        let answer = self.progress.suspended(|| hidden_text(&format!("Passphrase of {what}: ")));
+        answer.ok().filter(|text| !text.is_empty()).map(SecretString::from)
     }
 }
 

@@ -8,7 +8,7 @@ use miette::{
 };
 use serde::Serialize;
 
-use crate::config::{ConfigError, Problem, Source};
+use crate::config::{Problem, Source};
 use crate::error::Error;
 use crate::output::{Format, Output};
 
@@ -25,10 +25,8 @@ fn text(error: &Error, color: bool) -> String {
         if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     };
     let mut text = format!("{}: {error}\n", paint("1;31", "error"));
-    if let Error::Config(ConfigError::Problems { text: source, problems }) = error {
-        for problem in problems {
-            text.push_str(&block(source, problem, color));
-        }
+    if let Some((source, problems)) = error.problems() {
+        text.extend(problems.iter().map(|problem| block(source, problem, color)));
     }
     if let Some(help) = error.help() {
         let mut lines = help.lines();
@@ -138,11 +136,11 @@ struct ErrorObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<ProblemObject>,
+    problems: Vec<ProblemObject<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct ProblemObject {
+struct ProblemObject<'a> {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
@@ -152,22 +150,21 @@ struct ProblemObject {
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    details: Option<&'a serde_json::Value>,
 }
 
 fn json(error: &Error) -> String {
-    let problems = match error {
-        Error::Config(ConfigError::Problems { text, problems }) => {
-            problems.iter().map(|problem| in_source(text, problem)).collect()
-        }
-        _ => Vec::new(),
-    };
+    let problems = error.problems().map(|(source, problems)| {
+        problems.iter().map(|problem| in_source(source, problem)).collect()
+    });
     let document = ErrorDocument {
         error: ErrorObject {
             kind: error.kind(),
             exit_code: error.exit() as u8,
             message: error.to_string(),
             help: error.help(),
-            problems,
+            problems: problems.unwrap_or_default(),
         },
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -175,12 +172,13 @@ fn json(error: &Error) -> String {
     text
 }
 
-fn in_source(source: &Source, problem: &Problem) -> ProblemObject {
+fn in_source<'a>(source: &Source, problem: &'a Problem) -> ProblemObject<'a> {
     let position = problem.spots.first().map(|spot| source.position(spot.span.start));
     ProblemObject {
         message: problem.message.clone(),
         help: problem.help.clone(),
-        file: Some(source.path().display().to_string()),
+        file: position.map(|_| source.path().display().to_string()),
+        details: problem.details.as_ref(),
         line: position.map(|position| position.line),
         column: position.map(|position| position.column),
     }

@@ -12,6 +12,8 @@ pub(crate) struct Problem {
     pub(crate) help: Option<String>,
     /// Where, with a word for the spot; the first is the one to go to.
     pub(crate) spots: Vec<Spot>,
+    /// The same for programs, as far as there is more to tell: the members of an object.
+    pub(crate) details: Option<serde_json::Value>,
 }
 
 /// Some bytes of the configuration.
@@ -32,7 +34,7 @@ pub(crate) struct Position {
 
 impl Problem {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, spots: Vec::new() }
+        Self { message: message.into(), help: None, spots: Vec::new(), details: None }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -40,8 +42,16 @@ impl Problem {
         self
     }
 
+    pub(crate) fn details(mut self, details: serde_json::Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+
+    /// At a spot, unless it is there already.
     pub(crate) fn at(mut self, span: Range<usize>) -> Self {
-        self.spots.push(Spot { span, label: None });
+        if self.spots.iter().all(|spot| spot.span != span) {
+            self.spots.push(Spot { span, label: None });
+        }
         self
     }
 

@@ -34,6 +34,16 @@ impl Source {
         self.root.as_ref().map_or(0..0, |root| root.span_of(path))
     }
 
+    /// The bytes of the scalar at `path`; of something else, as [`span_of`](Self::span_of).
+    pub(crate) fn scalar_span_of(&self, path: &[Step]) -> Range<usize> {
+        self.root.as_ref().map_or(0..0, |root| root.scalar_span_of(path))
+    }
+
+    /// Whether anything stands at `path`.
+    pub(crate) fn has(&self, path: &[Step]) -> bool {
+        self.root.as_ref().is_some_and(|root| root.at(path).is_some())
+    }
+
     /// The line and column of a byte.
     pub(crate) fn position(&self, offset: usize) -> Position {
         Position::of(&self.shown, offset)

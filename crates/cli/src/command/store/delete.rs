@@ -41,7 +41,7 @@ impl fmt::Display for Deleted {
 
 pub(super) async fn run(arguments: DeleteArgs, output: Output) -> Result<()> {
     let DeleteArgs { config, path, yes } = arguments;
-    let session = Session::open(&config.config).await?;
+    let session = Session::open(&config.config, output).await?;
     let deleted = yes || confirmed(&path, &session)?;
     if deleted {
         session.store.delete(&path).await?;

@@ -58,7 +58,7 @@ pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
             help: "give --reveal to show it, or send it on: secretbridge store get PATH | wl-copy".to_owned(),
         });
     }
-    let session = Session::open(&arguments.config.config).await?;
+    let session = Session::open(&arguments.config.config, output).await?;
     let secret = session.store.read(&arguments.path, ReadOptions::current()).await?;
     if output.is_json() {
         return show_json(&arguments, &secret, output);

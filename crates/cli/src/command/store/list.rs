@@ -32,7 +32,7 @@ impl fmt::Display for Listed {
 }
 
 pub(super) async fn run(arguments: ListArgs, output: Output) -> Result<()> {
-    let session = Session::open(&arguments.config.config).await?;
+    let session = Session::open(&arguments.config.config, output).await?;
     let listed = Listed { paths: session.store.list(arguments.prefix.as_ref()).await? };
     if output.is_json() { output.json(&listed) } else { output.text(&listed.to_string()) }
 }

@@ -81,7 +81,7 @@ pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
             ),
         });
     }
-    let session = Session::open(&arguments.config.config).await?;
+    let session = Session::open(&arguments.config.config, output).await?;
     let options = options(&arguments, &session, output).await?;
     let value = value(&arguments, output)?;
     let field = arguments.field.unwrap_or_else(FieldName::value);
