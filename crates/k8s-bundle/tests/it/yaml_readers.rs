@@ -404,7 +404,12 @@ fn binary_values_survive_as_base64_for_both_readers() {
 
 #[test]
 fn the_size_bounds_hold_so_that_a_buffer_of_values_never_grows() {
-    for text in generate(hostile(), 2_000).iter().map(String::as_str).chain(HAZARDS.iter().copied()) {
+    for text in generate(hostile(), 2_000)
+        .iter()
+        .map(String::as_str)
+        .chain(["\u{1}".repeat(2_000).as_str()])
+        .chain(HAZARDS.iter().copied())
+    {
         let mut out = Vec::new();
         let mut emitter = Emitter::new(&mut out);
         emitter.begin_map();
@@ -416,6 +421,18 @@ fn the_size_bounds_hold_so_that_a_buffer_of_values_never_grows() {
         emitter.end_map();
         let added = out.len() - "a:\n  b:".len();
         assert!(added <= yaml::string_size(text, 2), "{text:?} added {added}");
+
+        let mut out = Vec::new();
+        let mut emitter = Emitter::new(&mut out);
+        emitter.begin_map();
+        emitter.key("a");
+        emitter.begin_map();
+        emitter.key(text);
+        emitter.null();
+        emitter.end_map();
+        emitter.end_map();
+        let added = out.len() - "a: null\n".len();
+        assert!(added <= yaml::string_size(text, 2), "{text:?} as a key added {added}");
     }
     for length in 0..200 {
         for byte in [0, 0xd3, 0xff] {
