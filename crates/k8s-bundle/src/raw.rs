@@ -91,8 +91,12 @@ impl RawDocument {
         value.apply_merge().map_err(|error| Error::Yaml { what: what(), source: error.into() })?;
         refuse_secret_values(&value, place)?;
         let invalid = |problem: String| Error::InvalidObject { object: place.to_owned(), problem };
+        if !value.is_mapping() {
+            // Said without the text: it may be a value that was given for YAML by mistake.
+            return Err(invalid("not an object with apiVersion, kind and metadata".to_owned()));
+        }
         let head = Head::deserialize(&value).map_err(|error| invalid(error.to_string()))?;
-        check_name(&head.metadata.name).map_err(invalid)?;
+        check_name(&head.kind, &head.metadata.name).map_err(invalid)?;
         let object = || place.to_owned();
         check_type_text(&head.api_version, "apiVersion", object, |c| matches!(c, '.' | '/' | '-'))?;
         check_type_text(&head.kind, "kind", object, |_| false)?;
@@ -133,7 +137,7 @@ impl RawDocument {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "an object with apiVersion, kind and metadata")]
+#[serde(rename_all = "camelCase")]
 struct Head {
     api_version: String,
     kind: String,
@@ -149,7 +153,10 @@ struct HeadMeta {
 }
 
 /// Some kinds (RBAC) take any name that is one segment of a URL: `IsValidPathSegmentName` of the API server.
-fn check_name(name: &str) -> Result<(), String> {
+fn check_name(kind: &str, name: &str) -> Result<(), String> {
+    if name.is_empty() && kind == "List" {
+        return Err("a List has no name and so no file: write its items as documents of their own".to_owned());
+    }
     if name.is_empty() {
         return Err("metadata.name is missing".to_owned());
     }

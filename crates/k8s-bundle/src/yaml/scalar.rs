@@ -3,13 +3,13 @@
 /// The longest key that a reader must take without the `?` form: YAML 1.1 and 1.2, section "Simple keys".
 pub(super) const SIMPLE_KEY_MAX: usize = 1000;
 
-/// The most bytes that [`Emitter::string`](super::Emitter::string) adds for `text` as a value `depth` maps deep,
-/// separators included.
+/// The most bytes that [`Emitter::string`](super::Emitter::string) or [`Emitter::key`](super::Emitter::key) adds for `text`
+/// at `depth` maps or sequences deep (1 at the top), indentation and separators included.
 #[must_use]
 pub fn string_size(text: &str, depth: usize) -> usize {
-    // The longest escape of one byte is `\x00`; a literal block adds an indentation to each line.
-    let lines = text.bytes().filter(|&byte| byte == b'\n').count();
-    (text.len() * 4 + 4).max(text.len() + (lines + 1) * 2 * (depth + 1) + 8)
+    // The longest escape of one byte is `\x00`; a literal block indents each line, a long key stands on two.
+    let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 2;
+    text.len() * 4 + 10 + lines * 2 * (depth + 1)
 }
 
 /// The most bytes that [`Emitter::base64`](super::Emitter::base64) adds for a value of `length` bytes, separators

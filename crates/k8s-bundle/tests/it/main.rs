@@ -3,6 +3,7 @@
 mod bundle_layout;
 mod contributors;
 mod directory_writer;
+mod errors;
 mod gitignore;
 mod killed_writes;
 mod manifests;

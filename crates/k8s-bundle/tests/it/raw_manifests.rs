@@ -1,6 +1,7 @@
 //! YAML of the user: passed on as it is, and refused where it holds values.
 
-use k8s_bundle::{Error, ErrorKind, RawManifest};
+use k8s_bundle::{Error, ErrorKind, RawManifest, yaml};
+use proptest::prelude::*;
 
 const CANARY: &str = "canary-5d41402abc4b";
 
@@ -111,6 +112,7 @@ fn each_document_that_is_no_object_is_named() {
         "apiVersion: v1\nkind: Config/Map\nmetadata: {name: x}\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, name: y}\n",
         "just text\n",
+        "apiVersion: v1\nkind: List\nmetadata: {}\nitems: []\n",
         "%YAML 1.1\n---\na: b\n",
         "a: [\n",
     ];
@@ -123,8 +125,38 @@ fn each_document_that_is_no_object_is_named() {
     extra.yaml, document 1: metadata.name "../x" is not valid
     extra.yaml, document 1: kind "Config/Map" is not valid
     cannot read extra.yaml, document 1: metadata: duplicate entry with key "name" at line 3 column 11
-    extra.yaml, document 1: invalid type: string "just text", expected an object with apiVersion, kind and metadata
+    extra.yaml, document 1: not an object with apiVersion, kind and metadata
+    extra.yaml, document 1: a List has no name and so no file: write its items as documents of their own
     extra.yaml: YAML directives are not supported: "%YAML 1.1"
     cannot read extra.yaml, document 1: did not find expected node content at line 2 column 1, while parsing a flow node
     "#);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_taken_or_refused_without_a_panic(text in "(\\PC|\n|---|\\.\\.\\.|: |- ){0,40}") {
+        let _ = RawManifest::parse("any", &text);
+    }
+
+    #[test]
+    fn documents_are_split_where_a_yaml_reader_splits_them(
+        texts in proptest::collection::vec("([a-z#|>'\"% -]|\n|---|\\.\\.\\.|: ){0,30}", 1..5)
+    ) {
+        let objects: Vec<_> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| serde_json::json!({
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": format!("a{index}") }, "data": { "text": text },
+            }))
+            .collect();
+        let mut stream = Vec::new();
+        for object in &objects {
+            yaml::append_document(&mut stream, object).expect("writes");
+        }
+        let stream = core::str::from_utf8(&stream).expect("UTF-8");
+        let raw = RawManifest::parse("stream", stream).expect("valid");
+        let read: Vec<serde_json::Value> =
+            raw.documents().iter().map(|document| yaml::from_str(document.text()).expect("YAML")).collect();
+        prop_assert_eq!(read, objects);
+    }
 }

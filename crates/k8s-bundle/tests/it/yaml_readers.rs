@@ -1,203 +1,19 @@
 //! What we write, other YAML readers read back to the same strings: `PyYAML` for YAML 1.1, `serde_yaml` for YAML 1.2.
 
+mod hazards;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hazards::HAZARDS;
 use k8s_bundle::yaml::{self, Emitter};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
-
-/// Strings that some reader takes for something else, and texts at the edges of the syntax.
-const HAZARDS: &[&str] = &[
-    "",
-    " ",
-    "  ",
-    "~",
-    "=",
-    "<<",
-    "y",
-    "Y",
-    "n",
-    "N",
-    "yes",
-    "Yes",
-    "YES",
-    "no",
-    "No",
-    "NO",
-    "on",
-    "On",
-    "off",
-    "OFF",
-    "true",
-    "True",
-    "TRUE",
-    "false",
-    "null",
-    "Null",
-    "NULL",
-    "nan",
-    ".nan",
-    ".NaN",
-    ".inf",
-    "-.inf",
-    "+.INF",
-    "inf",
-    "0",
-    "1",
-    "-1",
-    "+1",
-    "1_000",
-    "1_0.0_1",
-    "0o7",
-    "017",
-    "0x1F",
-    "0b101",
-    "-0x1",
-    "12:30:45",
-    "1:20",
-    "190:20:30.15",
-    "1e3",
-    "1E3",
-    "1e+3",
-    "1.",
-    ".5",
-    "5.",
-    "1.5",
-    "1.2.3",
-    "0.20.4",
-    "2024-01-01",
-    "2024-01-01T00:00:00Z",
-    "2024-1-1 1:1:1",
-    "-",
-    "?",
-    ":",
-    "- a",
-    "? a",
-    ": a",
-    "a: b",
-    "a:",
-    "a :b",
-    "a #b",
-    "a# b",
-    "#a",
-    "a,b",
-    ",a",
-    "[a",
-    "]a",
-    "{a",
-    "}a",
-    "&a",
-    "*a",
-    "!a",
-    "!!str a",
-    "|",
-    ">",
-    "|-",
-    "'a'",
-    "\"a\"",
-    "a\"b",
-    "a'b",
-    "%a",
-    "@a",
-    "`a`",
-    "---",
-    "...",
-    "--- a",
-    "...a",
-    "a\n---\nb",
-    "a\n...\nb",
-    "\t",
-    "\ta",
-    "a\t",
-    "a\tb",
-    "\n",
-    "\n\n",
-    "a\n",
-    "a\n\n",
-    "\na",
-    "a\n b",
-    " a\nb",
-    "a \nb",
-    "a\n\tb",
-    "a\n \nb",
-    "a\r\nb",
-    "\r",
-    "\u{85}",
-    "a\u{85}b",
-    "\u{2028}",
-    "a\u{2029}b",
-    "\u{feff}",
-    "\u{feff}a",
-    "a\u{feff}",
-    "\u{0}",
-    "\u{7}",
-    "\u{1b}[0m",
-    "\u{7f}",
-    "\u{80}",
-    "\u{a0}",
-    "a\u{a0}",
-    "\u{fffe}",
-    "\u{ffff}",
-    "\u{d7ff}",
-    "\u{e000}",
-    "\u{10ffff}",
-    "\u{1f600}",
-    "\u{202e}abc",
-    "é",
-    "日本",
-    "\\",
-    "\\n",
-    "a\\",
-    "$HOME",
-    "${x}",
-    "{{ x }}",
-    "1h",
-    "24h0m0s",
-    "1inf",
-    "0x",
-    "0o",
-    "e",
-    "e5",
-    "1d",
-    "0b",
-    "1a",
-    ".",
-    "..",
-    ".a",
-    "._1",
-    "_1",
-    "-a",
-    "+a",
-    "a-",
-    "/",
-    "//",
-    "tls.crt",
-    ".dockerconfigjson",
-    "MTIz",
-    "1e3=",
-    "1234",
-    "aGk=",
-    "Null",
-    "a:\n",
-    "a: |\n",
-    "#\n",
-    "a\n#b\n",
-    "\u{3000}",
-    "a\u{3000}",
-    "12e03",
-    "0777",
-    "08",
-    "0.0",
-    "1__0",
-    "1_",
-    "NaN",
-];
 
 /// Pieces that are dangerous next to each other.
 fn hostile() -> impl Strategy<Value = String> {
@@ -404,7 +220,12 @@ fn binary_values_survive_as_base64_for_both_readers() {
 
 #[test]
 fn the_size_bounds_hold_so_that_a_buffer_of_values_never_grows() {
-    for text in generate(hostile(), 2_000).iter().map(String::as_str).chain(HAZARDS.iter().copied()) {
+    for text in generate(hostile(), 2_000)
+        .iter()
+        .map(String::as_str)
+        .chain(["\u{1}".repeat(2_000).as_str()])
+        .chain(HAZARDS.iter().copied())
+    {
         let mut out = Vec::new();
         let mut emitter = Emitter::new(&mut out);
         emitter.begin_map();
@@ -416,6 +237,18 @@ fn the_size_bounds_hold_so_that_a_buffer_of_values_never_grows() {
         emitter.end_map();
         let added = out.len() - "a:\n  b:".len();
         assert!(added <= yaml::string_size(text, 2), "{text:?} added {added}");
+
+        let mut out = Vec::new();
+        let mut emitter = Emitter::new(&mut out);
+        emitter.begin_map();
+        emitter.key("a");
+        emitter.begin_map();
+        emitter.key(text);
+        emitter.null();
+        emitter.end_map();
+        emitter.end_map();
+        let added = out.len() - "a: null\n".len();
+        assert!(added <= yaml::string_size(text, 2), "{text:?} as a key added {added}");
     }
     for length in 0..200 {
         for byte in [0, 0xd3, 0xff] {

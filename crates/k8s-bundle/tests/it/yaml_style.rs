@@ -114,6 +114,30 @@ fn only_strings_that_could_be_something_else_are_quoted() {
 }
 
 #[test]
+fn characters_that_nobody_sees_are_escaped() {
+    let texts = [
+        "a\u{feff}b",
+        "a\u{200b}b",
+        "a\u{202e}b",
+        "a\u{2066}b",
+        "a\u{2028}b",
+        "a\u{85}b",
+        "a\u{ffff}b",
+        "a\u{7f}\nb",
+    ];
+    insta::assert_snapshot!(yaml::to_string(&texts).expect("writes"), @r#"
+    - "a\uFEFFb"
+    - "a\u200Bb"
+    - "a\u202Eb"
+    - "a\u2066b"
+    - "a\u2028b"
+    - "a\x85b"
+    - "a\uFFFFb"
+    - "a\x7F\nb"
+    "#);
+}
+
+#[test]
 fn a_stream_has_a_marker_before_each_document() {
     let mut out = Vec::new();
     let mut emitter = Emitter::new(&mut out);
