@@ -1,0 +1,4 @@
+//! Behaviour of the crate as its users see it.
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
+
+mod file_store;
