@@ -1,4 +1,14 @@
 //! Behaviour of the crate as its users see it.
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
+#[cfg(feature = "age")]
+mod age_config;
+#[cfg(feature = "age")]
+mod age_conformance;
+#[cfg(feature = "age")]
+mod age_fixture;
+#[cfg(feature = "age")]
+mod age_read;
+#[cfg(feature = "age")]
+mod age_recipients;
 mod file_store;
