@@ -3,5 +3,11 @@
 
 mod file_config;
 mod file_conformance;
+#[cfg(feature = "age")]
+mod age_config;
+mod age_conformance;
+mod age_fixture;
+mod age_read;
+mod age_recipients;
 mod file_store;
 mod tree_codec;
