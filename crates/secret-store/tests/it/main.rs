@@ -5,9 +5,13 @@ mod file_config;
 mod file_conformance;
 #[cfg(feature = "age")]
 mod age_config;
+#[cfg(feature = "age")]
 mod age_conformance;
+#[cfg(feature = "age")]
 mod age_fixture;
+#[cfg(feature = "age")]
 mod age_read;
+#[cfg(feature = "age")]
 mod age_recipients;
 mod file_store;
 mod tree_codec;
