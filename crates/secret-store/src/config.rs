@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "age")]
+use crate::provider::age::AgeConfig;
 #[cfg(feature = "file")]
 use crate::provider::file::FileConfig;
 use crate::{OpenContext, Result, SecretStore};
@@ -25,6 +27,14 @@ pub enum StoreConfig {
     /// A directory tree of plain files.
     #[cfg(feature = "file")]
     File(FileConfig),
+    /// The same tree, each file encrypted with age.
+    #[cfg(feature = "age")]
+    Age(AgeConfig),
+    #[doc(hidden)]
+    #[cfg(not(feature = "age"))]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[serde(rename = "age", skip_serializing, deserialize_with = "no_age")]
+    NoAge(Infallible),
     #[doc(hidden)]
     #[cfg(not(feature = "file"))]
     #[cfg_attr(feature = "schema", schemars(skip))]
@@ -50,6 +60,10 @@ impl StoreConfig {
         match self {
             #[cfg(feature = "file")]
             Self::File(config) => Ok(Arc::new(config.open(context).await?)),
+            #[cfg(feature = "age")]
+            Self::Age(config) => Ok(Arc::new(config.open(context).await?)),
+            #[cfg(not(feature = "age"))]
+            Self::NoAge(never) => match *never {},
             #[cfg(not(feature = "file"))]
             Self::NoFile(never) => match *never {},
         }
@@ -59,6 +73,11 @@ impl StoreConfig {
 #[cfg(not(feature = "file"))]
 fn no_file<'de, D: serde::Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
     Err(left_out("file"))
+}
+
+#[cfg(not(feature = "age"))]
+fn no_age<'de, D: serde::Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
+    Err(left_out("age"))
 }
 
 #[cfg(not(all(feature = "file", feature = "age")))]
