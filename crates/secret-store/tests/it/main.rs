@@ -8,6 +8,8 @@ mod age_conformance;
 #[cfg(feature = "age")]
 mod age_fixture;
 #[cfg(feature = "age")]
+mod age_identity;
+#[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
