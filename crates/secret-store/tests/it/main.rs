@@ -13,4 +13,6 @@ mod age_identity;
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
+#[cfg(feature = "age")]
+mod age_rekey;
 mod file_store;
