@@ -78,7 +78,7 @@ fn a_mistake_is_named_where_it_is() {
     .join("\n");
     insta::assert_snapshot!(errors, @r#"
     unknown field `identity`, expected one of `path`, `identities`, `armor` at line 2 column 1
-    identities[0].passphrase: invalid type: string "hunter2", expected a reference: {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]} at line 2 column 43
+    identities[0].passphrase: a credential itself cannot be written here (not shown); write where it is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]} at line 2 column 43
     identities[0]: unknown field `path`, expected one of `env`, `file`, `command`, `passphrase` at line 2 column 14
     identities[0]: a credential reference has exactly one of env, file and command at line 2 column 14
     identities[0]: a credential reference has exactly one of env, file and command at line 2 column 14

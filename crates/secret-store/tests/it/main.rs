@@ -10,8 +10,14 @@ mod age_conformance;
 #[cfg(feature = "age")]
 mod age_fixture;
 #[cfg(feature = "age")]
+mod age_identity;
+#[cfg(feature = "age")]
+mod age_interop;
+#[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
+#[cfg(feature = "age")]
+mod age_rekey;
 mod file_store;
 mod tree_codec;
