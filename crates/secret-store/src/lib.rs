@@ -1,1 +1,26 @@
-//! secret-store
+//! One interface over the places where secrets live.
+
+mod buffer;
+mod config;
+mod context;
+mod credential;
+mod environment;
+mod error;
+mod info;
+mod options;
+mod path;
+pub mod provider;
+mod secret;
+mod store;
+pub mod wrapper;
+
+pub use config::StoreConfig;
+pub use context::{OpenContext, Prompt};
+pub use credential::CredentialRef;
+pub use environment::Environment;
+pub use error::{Detail, Error, ErrorKind, Result};
+pub use info::{Capabilities, StoreInfo};
+pub use options::{Precondition, ReadOptions, WriteMode, WriteOptions};
+pub use path::{FieldName, PathError, SecretPath, VALUE_FIELD};
+pub use secret::{Secret, SecretFields, SecretValue, SecretVersion, ValueKind};
+pub use store::{DEFAULT_CONCURRENCY, SecretStore, SecretStoreExt, missing_field};
