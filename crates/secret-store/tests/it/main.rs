@@ -4,3 +4,4 @@
 mod file_config;
 mod file_conformance;
 mod file_store;
+mod tree_codec;
