@@ -1,5 +1,12 @@
-//! How stores behave, seen from outside.
+//! Behaviour of the crate as its users see it.
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
+#[cfg(feature = "file")]
+mod file_config;
+#[cfg(feature = "file")]
+mod file_conformance;
+#[cfg(feature = "file")]
+mod file_store;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_conformance;

@@ -1,0 +1,57 @@
+//! The behaviour of the run-time path, through the public API alone.
+
+mod chart;
+mod config;
+mod contradiction;
+mod golden;
+mod off;
+mod order;
+mod property;
+#[cfg(feature = "schema")]
+mod schema;
+
+use eso_contrib::{RuntimeSync, contributors};
+use k8s_bundle::{ClusterName, Error, KubernetesBundle, SecretManifest, SourceRef, generate_onto, yaml};
+
+/// Run-time sync as in the homelab example, for one chart.
+fn homelab(chart_version: &str) -> RuntimeSync {
+    RuntimeSync::on(SourceRef::new("BRIDGE_TOKEN").unwrap())
+        .with_bridge_url("http://homelab-secret-bridge.acme.lab:8200".parse().unwrap())
+        .with_chart_version(chart_version.parse().unwrap())
+}
+
+/// Manifests as a user writes them.
+fn manifests(text: &str) -> Vec<SecretManifest> {
+    yaml::from_str(text).unwrap()
+}
+
+fn cluster() -> ClusterName {
+    "dev".parse().unwrap()
+}
+
+fn generate(config: &RuntimeSync, text: &str) -> Result<KubernetesBundle, Error> {
+    generate_onto(KubernetesBundle::with_secrets(manifests(text)), &cluster(), &contributors(config))
+}
+
+/// All files of the bundle one after the other, each under its path.
+fn all_files(bundle: &KubernetesBundle) -> String {
+    let files = bundle.files().unwrap();
+    files
+        .iter()
+        .map(|(path, contents)| format!("=== {path}\n{}", core::str::from_utf8(contents).unwrap()))
+        .collect()
+}
+
+/// The error that the contributors of this crate return, with its help.
+fn eso_error(result: Result<KubernetesBundle, Error>) -> String {
+    let Err(Error::Contributors { failures, .. }) = result else { panic!("contributors were to fail") };
+    let errors = failures.iter().map(|failure| failure.error.downcast_ref::<eso_contrib::Error>().unwrap());
+    errors.map(|error| format!("{error}\nhelp: {}\n", error.help().unwrap_or_default())).collect()
+}
+
+const DATABASE: &str = "
+- name: acme-api-db
+  namespace: acme-prod
+  sync_mode: external-secrets
+  data: { password: ACME_DB_PASSWORD }
+";
