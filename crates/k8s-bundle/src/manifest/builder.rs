@@ -1,0 +1,157 @@
+//! The manifest in code.
+
+use std::collections::BTreeMap;
+
+use super::document::Document;
+use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode};
+use crate::{ObjectName, SourceError, SourceRef};
+
+/// Builds a [`SecretManifest`]. Texts are checked as they come; [`build`](Self::build) reports all that is wrong at once.
+#[derive(Debug, Clone)]
+#[must_use = "call build() at the end"]
+pub struct SecretManifestBuilder {
+    given_name: String,
+    document: Option<Document>,
+    problems: Vec<ManifestProblem>,
+}
+
+impl SecretManifestBuilder {
+    pub(super) fn new(name: &str) -> Self {
+        let mut problems = Vec::new();
+        // A manifest without a valid name still collects what else is wrong: a stand-in takes the name's place.
+        let stand_in = || ObjectName::new("invalid").ok();
+        let name_or_stand_in =
+            ObjectName::new(name).map_err(|error| problems.push(error.into())).ok().or_else(stand_in);
+        Self { given_name: name.to_owned(), document: name_or_stand_in.map(Document::new), problems }
+    }
+
+    /// The only namespace.
+    pub fn namespace(self, namespace: impl AsRef<str>) -> Self {
+        self.set(namespace.as_ref().parse(), |document, namespace| document.namespace = Some(namespace))
+    }
+
+    /// The same Secret in several namespaces, instead of [`namespace`](Self::namespace).
+    pub fn namespaces<T: AsRef<str>>(self, namespaces: impl IntoIterator<Item = T>) -> Self {
+        let parsed: Vec<_> = namespaces.into_iter().map(|namespace| namespace.as_ref().parse()).collect();
+        let start = self.set(Ok::<_, ManifestProblem>(()), |document, ()| {
+            document.namespaces.get_or_insert_default();
+        });
+        parsed.into_iter().fold(start, |builder, namespace| {
+            builder.set(namespace, |document, namespace| {
+                document.namespaces.get_or_insert_default().push(namespace);
+            })
+        })
+    }
+
+    /// Short form: where the value of the only key comes from. A path, `(path, field)`, or a [`SourceRef`].
+    pub fn source<S>(self, source: S) -> Self
+    where
+        S: TryInto<SourceRef>,
+        SourceError: From<S::Error>,
+    {
+        self.set(source.try_into().map_err(SourceError::from), |document, source| {
+            document.source = Some(source)
+        })
+    }
+
+    /// Short form: the only key of the Secret; `value` unless given.
+    pub fn data_key(self, key: impl AsRef<str>) -> Self {
+        self.set(key.as_ref().parse(), |document, key| document.data_key = Some(key))
+    }
+
+    /// Long form: one more key of the Secret, and where its value comes from. A path, `(path, field)`, or a [`SourceRef`].
+    pub fn data<S>(mut self, key: impl AsRef<str>, source: S) -> Self
+    where
+        S: TryInto<SourceRef>,
+        SourceError: From<S::Error>,
+    {
+        let source = match source.try_into().map_err(SourceError::from) {
+            Ok(source) => source,
+            Err(error) => {
+                self.problems.push(error.into());
+                return self;
+            }
+        };
+        let mut twice = None;
+        let mut builder = self.set(key.as_ref().parse(), |document, key: crate::DataKey| {
+            let data = document.data.get_or_insert_with(BTreeMap::new);
+            if data.contains_key(&key) {
+                twice = Some(ManifestProblem::DataKeyTwice(key.into()));
+            } else {
+                data.insert(key, source);
+            }
+        });
+        builder.problems.extend(twice);
+        builder
+    }
+
+    /// How the Secret is delivered; at build time unless given.
+    pub fn sync_mode(self, mode: SyncMode) -> Self {
+        self.set(Ok::<_, ManifestProblem>(mode), |document, mode| document.sync_mode = mode)
+    }
+
+    /// The type of the Secret (`type` in YAML), by its short or full name; `Opaque` unless given.
+    pub fn secret_type(self, secret_type: impl AsRef<str>) -> Self {
+        self.set(secret_type.as_ref().parse(), |document, secret_type| document.secret_type = secret_type)
+    }
+
+    /// One more label; an earlier value of the key is replaced.
+    pub fn label(mut self, key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match value.as_ref().parse() {
+            Ok(value) => self.set(key.as_ref().parse(), |document, key| {
+                document.labels.insert(key, value);
+            }),
+            Err(error) => {
+                self.problems.push(ManifestProblem::Name(error));
+                self
+            }
+        }
+    }
+
+    /// One more annotation; an earlier value of the key is replaced.
+    pub fn annotation(self, key: impl AsRef<str>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.set(key.as_ref().parse(), |document, key| {
+            document.annotations.insert(key, value);
+        })
+    }
+
+    /// Whether the API server shall refuse any later change of the Secret's data.
+    pub fn immutable(self, immutable: bool) -> Self {
+        self.set(Ok::<_, ManifestProblem>(immutable), |document, immutable| document.immutable = immutable)
+    }
+
+    /// How often the operator reads the source again, in Go's notation; only with [`SyncMode::ExternalSecrets`].
+    pub fn refresh_interval(self, interval: impl AsRef<str>) -> Self {
+        self.set(interval.as_ref().parse(), |document, interval| document.refresh_interval = Some(interval))
+    }
+
+    /// The manifest.
+    ///
+    /// # Errors
+    /// [`ManifestError`] with everything that is wrong, not only the first thing.
+    pub fn build(self) -> Result<SecretManifest, ManifestError> {
+        let Self { given_name, document, problems } = self;
+        match document {
+            Some(document) => document
+                .validate(problems)
+                .map_err(|error| ManifestError::new(given_name, error.problems().to_vec())),
+            None => Err(ManifestError::new(given_name, problems)),
+        }
+    }
+
+    fn set<T, E>(mut self, value: Result<T, E>, apply: impl FnOnce(&mut Document, T)) -> Self
+    where
+        ManifestProblem: From<E>,
+    {
+        match value {
+            Ok(value) => {
+                if let Some(document) = &mut self.document {
+                    apply(document, value);
+                }
+            }
+            Err(error) => self.problems.push(error.into()),
+        }
+        self
+    }
+}

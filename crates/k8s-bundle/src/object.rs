@@ -1,0 +1,5 @@
+//! The kinds that this crate itself emits.
+
+mod namespace;
+
+pub use namespace::NamespaceObject;
