@@ -170,6 +170,13 @@ impl Error {
         Self::new(kind, Detail { store: Some(detail.store.unwrap_or_else(|| store.into())), ..detail })
     }
 
+    /// The same error with another reason: what a wrapper that has more to say of it returns.
+    #[must_use]
+    pub fn with_reason(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        let (kind, detail) = self.into_parts();
+        Self::new(kind, Detail { reason: reason.into(), ..detail })
+    }
+
     fn parts(&self) -> (ErrorKind, &Detail) {
         match self {
             Self::NotFound(detail) => (ErrorKind::NotFound, detail),

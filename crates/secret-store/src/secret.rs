@@ -249,8 +249,9 @@ impl Secret {
 }
 
 /// What tells one version of a secret from another: opaque, only equality means anything. Not made from the value.
+/// Cloning it copies no text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SecretVersion(Box<str>);
+pub struct SecretVersion(Arc<str>);
 
 impl SecretVersion {
     /// A version as its store writes it.

@@ -1,0 +1,3 @@
+//! What the kit promises.
+
+mod conformance;
