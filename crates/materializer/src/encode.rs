@@ -18,9 +18,10 @@ const DEPTH: usize = 3;
 /// Indentation, colon and space, and line break of the deepest entry.
 const ENTRY: usize = 2 * (DEPTH - 1) + 2 + 1;
 /// `---`, and every line of a document whose text does not depend on the Secret.
-const DOCUMENT: usize = "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: \n  namespace: \n  labels:\n  annotations:\n\
+const DOCUMENT: usize =
+    "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: \n  namespace: \n  labels:\n  annotations:\n\
                          immutable: true\ntype: \ndata:\n"
-    .len();
+        .len();
 
 /// The bytes of the file; wiped when they go.
 pub(crate) type Buffer = Zeroizing<Vec<u8>>;
@@ -123,7 +124,8 @@ fn sources_len(planned: &PlannedSecret) -> usize {
 
 /// The bytes of all annotations of a Secret as it is written, as the API server counts them.
 pub(crate) fn annotations_len(planned: &PlannedSecret) -> usize {
-    let declared: usize = planned.annotations().iter().map(|(key, value)| key.as_str().len() + value.len()).sum();
+    let declared: usize =
+        planned.annotations().iter().map(|(key, value)| key.as_str().len() + value.len()).sum();
     declared + SOURCE_ANNOTATION.len() + sources_len(planned)
 }
 
@@ -134,7 +136,8 @@ fn document_size(secret: &MaterializedSecret<'_>) -> usize {
     let names = [id.name.as_str(), id.namespace.as_str(), planned.secret_type().as_str()];
     let labels = planned.labels().iter().map(|(key, value)| entry_size(key.as_str(), value.as_str()));
     let annotations = planned.annotations().iter().map(|(key, value)| entry_size(key.as_str(), value));
-    let data = secret.entries().map(|(key, value)| ENTRY + text_size(key.key().as_str()) + base64_size(value.len()));
+    let data =
+        secret.entries().map(|(key, value)| ENTRY + text_size(key.key().as_str()) + base64_size(value.len()));
     DOCUMENT
         + names.into_iter().map(text_size).sum::<usize>()
         + labels.chain(annotations).chain(data).sum::<usize>()
@@ -161,5 +164,6 @@ fn text_size(text: &str) -> usize {
 
 /// Whether all that writing it can add is a pair of quotes.
 fn is_printable(text: &str) -> bool {
-    text.bytes().fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')))
+    text.bytes()
+        .fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')))
 }

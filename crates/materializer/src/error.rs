@@ -94,7 +94,9 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Plan { problems } => Some(distinct(problems.iter().map(|problem| problem.help().to_owned()))),
+            Self::Plan { problems } => {
+                Some(distinct(problems.iter().map(|problem| problem.help().to_owned())))
+            }
             Self::NotReady(not_ready) => Some(not_ready.help()),
             Self::Write { source, .. } => source.help(),
             Self::NotRecorded(not_recorded) => Some(not_recorded.help()),

@@ -1,18 +1,20 @@
 //! From a plan to a file with values.
 
+use std::io;
 use std::sync::Arc;
 
 use events::{Clock, DeliveryMode, EventBus};
 use k8s_bundle::{BundlePath, BundleWriter, SECRETS_FILE};
 use secret_store::SecretStore;
+use tokio::task::JoinError;
 
+use crate::encode;
 use crate::error::{Error, Result};
 use crate::not_ready::NotReady;
 use crate::plan::Plan;
 use crate::read::Answers;
 use crate::record::record;
 use crate::report::{Finding, Report};
-use crate::encode;
 
 /// Reads a store and writes the Secrets of a plan, with their values, into one file.
 ///
@@ -126,7 +128,15 @@ impl Materializer {
         let done = tokio::task::spawn_blocking(move || {
             step(&*writer, &file).map_err(|source| Error::Write { operation, file, source })
         });
-        done.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        match done.await.map_err(JoinError::try_into_panic) {
+            Ok(done) => done,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => {
+                let source = io::Error::other("the runtime is shutting down");
+                let source = k8s_bundle::Error::Io { operation, path: self.file.as_str().into(), source };
+                Err(Error::Write { operation, file: self.file.clone(), source })
+            }
+        }
     }
 }
 

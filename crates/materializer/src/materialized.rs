@@ -61,7 +61,8 @@ impl<'a> Materialized<'a> {
         let (mut problems, mut warnings) = (Vec::new(), Vec::new());
         for secret in self.iter().filter(MaterializedSecret::needs_check) {
             let planned = secret.planned;
-            let found = check::check(planned.secret_type(), planned.id().name.as_str(), &secret.exposed(), now);
+            let found =
+                check::check(planned.secret_type(), planned.id().name.as_str(), &secret.exposed(), now);
             let finding = |remark| Finding::new(planned.id(), remark);
             problems.extend(found.problems.into_iter().map(finding));
             warnings.extend(found.warnings.into_iter().map(finding));
@@ -84,7 +85,8 @@ impl<'a> MaterializedSecret<'a> {
 
     fn exposed(&self) -> Values<'a> {
         #[expect(clippy::disallowed_methods, reason = "the checks read values and report in fixed texts")]
-        let expose = |(key, value): (&'a PlannedKey, &'a SecretValue)| (key.key().as_str(), value.expose_secret());
+        let expose =
+            |(key, value): (&'a PlannedKey, &'a SecretValue)| (key.key().as_str(), value.expose_secret());
         Values::new(self.entries().map(expose).collect())
     }
 }

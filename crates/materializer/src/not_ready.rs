@@ -114,7 +114,7 @@ impl NotReady {
         let missing = self.missing.iter().map(Missing::help);
         let invalid = self.invalid.iter().map(|finding| match &finding.key {
             Some(key) => format!("{key}: {}", finding.help),
-            None => finding.help.clone(),
+            None => format!("{}: {}", finding.secret, finding.help),
         });
         let all = distinct(failed.chain(missing).chain(invalid));
         if all.is_empty() { "mend what the store says and run again".to_owned() } else { all }
@@ -143,7 +143,10 @@ impl Missing {
                 "put what is missing into the store, or correct the source in the manifest".to_owned()
             }
             MissingPart::Field { field, .. } if field.as_str() == VALUE_FIELD => {
-                format!("{} is a map: name the field, as in {{key: {}, property: FIELD}}", self.path, self.path)
+                format!(
+                    "{} is a map: name the field, as in {{key: {}, property: FIELD}}",
+                    self.path, self.path
+                )
             }
             MissingPart::Field { .. } => {
                 format!("add the field to {}, or correct the property in the manifest", self.path)
@@ -204,8 +207,9 @@ impl fmt::Display for Missing {
 /// The error, and the paths when there are several.
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.paths.len() == 1 {
-            return write!(f, "{}: {}", self.error.kind(), self.error);
+        if let [path] = self.paths.as_slice() {
+            let error = self.error.clone().with_path(Some(path.clone()));
+            return write!(f, "{}: {error}", error.kind());
         }
         let error = self.error.clone().with_path(None);
         write!(f, "{}: {error}\n    for {}", self.error.kind(), listed(&self.paths, PATHS_SHOWN))

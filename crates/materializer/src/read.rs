@@ -79,7 +79,9 @@ impl Answers {
                 let nearest = nearest_field(key.field(), &fields);
                 Some(MissingPart::Field { field: key.field().clone(), fields, nearest })
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Some(MissingPart::Secret { nearest: Vec::new() }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Some(MissingPart::Secret { nearest: Vec::new() })
+            }
             Err(_) => None,
         }
     }

@@ -56,8 +56,11 @@ impl<'a> Suggestions<'a> {
 pub(crate) fn nearest_field(wanted: &FieldName, fields: &[FieldName]) -> Option<FieldName> {
     let text = normal(wanted.as_str());
     let limit = limit(&text);
-    let near = fields.iter().enumerate().map(|(index, field)| (osa_distance(&text, &normal(field.as_str())), index));
-    best(near.filter(|(distance, _)| *distance <= limit).collect()).first().map(|&index| fields[index].clone())
+    let near =
+        fields.iter().enumerate().map(|(index, field)| (osa_distance(&text, &normal(field.as_str())), index));
+    best(near.filter(|(distance, _)| *distance <= limit).collect())
+        .first()
+        .map(|&index| fields[index].clone())
 }
 
 fn best(mut found: Vec<(usize, usize)>) -> Vec<usize> {
@@ -78,7 +81,10 @@ fn limit(text: &str) -> usize {
 
 /// People mistake case and separators before anything else.
 fn normal(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '_' | '.' | ' ') { '-' } else { c }).collect()
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| if matches!(c, '_' | '.' | ' ') { '-' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

@@ -42,10 +42,13 @@ mod tests {
     #[test]
     fn what_readers_stumble_over_is_a_warning() {
         let all = warnings(vec![("password", b"hunter2\n"), ("username", b"")]);
-        assert_eq!(all, [
-            r#"Some("username") is empty"#,
-            r#"Some("password") ends in a line break, which most readers take for a part of it"#
-        ]);
+        assert_eq!(
+            all,
+            [
+                r#"Some("username") is empty"#,
+                r#"Some("password") ends in a line break, which most readers take for a part of it"#
+            ]
+        );
         assert_eq!(warnings(vec![("username", b"a:b")]).len(), 1);
     }
 }

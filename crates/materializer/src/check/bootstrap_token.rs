@@ -30,7 +30,11 @@ pub(super) fn check(name: &str, values: &Values<'_>, now: Timestamp, findings: &
     }
     for (key, value) in values.iter().filter(|(key, _)| key.starts_with("usage-bootstrap-")) {
         if !matches!(value, b"true" | b"false") {
-            findings.problem(key, "is neither true nor false", "store exactly true or false, without a line break");
+            findings.problem(
+                key,
+                "is neither true nor false",
+                "store exactly true or false, without a line break",
+            );
         }
     }
     if let Some(groups) = values.get("auth-extra-groups") {
@@ -44,7 +48,8 @@ pub(super) fn check(name: &str, values: &Values<'_>, now: Timestamp, findings: &
     }
 }
 
-const GENERATE: &str = "kubeadm token generate prints a token: <token-id>.<token-secret>; store without a line break";
+const GENERATE: &str =
+    "kubeadm token generate prints a token: <token-id>.<token-secret>; store without a line break";
 
 fn expires(expiration: &[u8], now: Timestamp, findings: &mut Findings) {
     let time = core::str::from_utf8(expiration).ok().and_then(|text| text.parse::<Timestamp>().ok());
@@ -90,14 +95,17 @@ mod tests {
 
     #[test]
     fn the_token_of_the_kubernetes_documentation_is_fine() {
-        let findings = check_all("bootstrap-token-07401b", vec![
-            ("auth-extra-groups", b"system:bootstrappers:worker,system:bootstrappers:ingress"),
-            ("expiration", b"2027-03-10T03:22:11Z"),
-            ID,
-            SECRET,
-            ("usage-bootstrap-authentication", b"true"),
-            ("usage-bootstrap-signing", b"true"),
-        ]);
+        let findings = check_all(
+            "bootstrap-token-07401b",
+            vec![
+                ("auth-extra-groups", b"system:bootstrappers:worker,system:bootstrappers:ingress"),
+                ("expiration", b"2027-03-10T03:22:11Z"),
+                ID,
+                SECRET,
+                ("usage-bootstrap-authentication", b"true"),
+                ("usage-bootstrap-signing", b"true"),
+            ],
+        );
         assert_eq!(findings, Findings::default());
     }
 
@@ -121,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_token_that_has_expired_is_a_warning() {
-        let findings = check_all("bootstrap-token-07401b", vec![("expiration", b"2025-12-31T23:59:59Z"), ID, SECRET]);
+        let findings =
+            check_all("bootstrap-token-07401b", vec![("expiration", b"2025-12-31T23:59:59Z"), ID, SECRET]);
         assert_eq!((findings.problems.len(), findings.warnings.len()), (0, 1));
     }
 }

@@ -59,14 +59,15 @@ pub(super) fn check(values: &Values<'_>, findings: &mut Findings) {
     }
 }
 
-const HELP_SHAPE: &str = r#"store a docker config.json: {"auths": {"REGISTRY": {"auth": "base64 of USER:PASSWORD"}}}"#;
-const HELP_ENTRY: &str = "entries are counted by their registry in alphabetical order; auth is base64 of USER:PASSWORD";
+const HELP_SHAPE: &str =
+    r#"store a docker config.json: {"auths": {"REGISTRY": {"auth": "base64 of USER:PASSWORD"}}}"#;
+const HELP_ENTRY: &str =
+    "entries are counted by their registry in alphabetical order; auth is base64 of USER:PASSWORD";
 
 /// The entries of `auths`, by registry. A parser's own message would quote the value: only its place is passed on.
 fn auths(value: &[u8]) -> Result<Object<'_>, String> {
-    let syntax = |error: &serde_json::Error| {
-        format!("is not JSON (line {}, column {})", error.line(), error.column())
-    };
+    let syntax =
+        |error: &serde_json::Error| format!("is not JSON (line {}, column {})", error.line(), error.column());
     let value = core::str::from_utf8(value).map_err(|_| "is not JSON: it is not UTF-8".to_owned())?;
     // As a whole first, so that a place is one of the whole value.
     let whole: &RawValue = serde_json::from_str(value).map_err(|error| syntax(&error))?;
@@ -128,12 +129,24 @@ mod tests {
             (b"\xff", "is not JSON: it is not UTF-8"),
             (b"[]", "is JSON, but not an object"),
             (b"{}", "has no auths"),
-            (br#"{"ghcr.io":{"auth":"bWU6aHVudGVyMg=="}}"#, "has no auths: it is a .dockercfg, the older form"),
+            (
+                br#"{"ghcr.io":{"auth":"bWU6aHVudGVyMg=="}}"#,
+                "has no auths: it is a .dockercfg, the older form",
+            ),
             (br#"{"auths":[]}"#, "has auths that are not an object"),
             (br#"{"auths":{"a":1}}"#, "entry 1 of auths is not an object with a text for each field"),
-            (br#"{"auths":{"a":{},"b":{"auth":"hunter2!"}}}"#, "entry 2 of auths has an auth that is not base64"),
-            (br#"{"auths":{"a":{"auth":"aHVudGVyMg=="}}}"#, "entry 1 of auths has an auth that is not USER:PASSWORD"),
-            (br#"{"auths":{"a":{}},"credsStore":"desktop"}"#, "has no login: docker keeps them elsewhere when it has a credential store"),
+            (
+                br#"{"auths":{"a":{},"b":{"auth":"hunter2!"}}}"#,
+                "entry 2 of auths has an auth that is not base64",
+            ),
+            (
+                br#"{"auths":{"a":{"auth":"aHVudGVyMg=="}}}"#,
+                "entry 1 of auths has an auth that is not USER:PASSWORD",
+            ),
+            (
+                br#"{"auths":{"a":{}},"credsStore":"desktop"}"#,
+                "has no login: docker keeps them elsewhere when it has a credential store",
+            ),
             (br#"{"auths":{}}"#, "has no login: docker keeps them elsewhere when it has a credential store"),
         ] {
             assert_eq!(problems(bad), [message], "{}", bad.escape_ascii());

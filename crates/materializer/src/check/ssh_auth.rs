@@ -11,11 +11,7 @@ pub(super) fn check(values: &Values<'_>, findings: &mut Findings) {
         // `ValidateSecret` in the API server refuses it too.
         findings.problem(KEY, "is empty", "store the private key: secretbridge store put PATH < id_ed25519");
     } else if is_public(text) {
-        findings.problem(
-            KEY,
-            "is a public key",
-            "store the private key: the file without .pub; and if it was the private key's place, check what was given away",
-        );
+        findings.problem(KEY, "is a public key", "store the private key: the file without .pub");
     } else if !is_pem(text) {
         findings.warning(
             KEY,
@@ -38,9 +34,16 @@ pub(super) fn check(values: &Values<'_>, findings: &mut Findings) {
 }
 
 fn is_public(text: &[u8]) -> bool {
-    [&b"ssh-"[..], b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"-----BEGIN PUBLIC KEY", b"---- BEGIN SSH2 PUBLIC KEY"]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        &b"ssh-"[..],
+        b"ecdsa-sha2-",
+        b"sk-ssh-",
+        b"sk-ecdsa-",
+        b"-----BEGIN PUBLIC KEY",
+        b"---- BEGIN SSH2 PUBLIC KEY",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }
 
 fn is_pem(text: &[u8]) -> bool {
@@ -67,7 +70,10 @@ mod tests {
     #[test]
     fn a_private_key_is_fine() {
         assert_eq!(findings(GOOD), (0, 0));
-        assert_eq!(findings(b"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n"), (0, 0));
+        assert_eq!(
+            findings(b"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n"),
+            (0, 0)
+        );
     }
 
     #[test]

@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use k8s_bundle::{ANNOTATIONS_MAX, AnnotationKey, DataKey, LabelKey, LabelValue, SecretManifest, SyncMode};
 
-use super::{Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, SecretId, Source};
+use super::{
+    Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, SecretId, Source,
+};
 use crate::encode;
 
 pub(super) fn merge(manifests: &[&SecretManifest]) -> Result<Plan, Vec<PlanProblem>> {
     let mut problems = Vec::new();
-    let sources: Vec<_> =
-        manifests.iter().enumerate().map(|(index, manifest)| sources(index, manifest, &mut problems)).collect();
+    let sources: Vec<_> = manifests
+        .iter()
+        .enumerate()
+        .map(|(index, manifest)| sources(index, manifest, &mut problems))
+        .collect();
     let mut groups: BTreeMap<SecretId, Vec<usize>> = BTreeMap::new();
     for (index, manifest) in manifests.iter().enumerate() {
         for namespace in manifest.namespaces() {
@@ -200,7 +205,12 @@ fn together(problems: Vec<PlanProblem>) -> Vec<PlanProblem> {
         problem.namespaces.dedup();
     }
     all.sort_by(|a, b| {
-        (a.manifests.first(), &a.name, &a.namespaces, &a.key).cmp(&(b.manifests.first(), &b.name, &b.namespaces, &b.key))
+        (a.manifests.first(), &a.name, &a.namespaces, &a.key).cmp(&(
+            b.manifests.first(),
+            &b.name,
+            &b.namespaces,
+            &b.key,
+        ))
     });
     all
 }

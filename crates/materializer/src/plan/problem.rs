@@ -61,7 +61,7 @@ pub enum PlanProblemKind {
     #[error("one manifest makes it immutable and the other does not")]
     Immutable,
     /// One label has two values.
-    #[error("its label {label} is {first:?} and {second:?}")]
+    #[error("its label {label} is \"{first}\" and \"{second}\"")]
     Labels {
         /// The label.
         label: LabelKey,
@@ -80,7 +80,9 @@ pub enum PlanProblemKind {
     #[error("its annotation {SOURCE_ANNOTATION} is written by secretbridge itself")]
     ReservedAnnotation,
     /// The annotations are larger than the API server takes, with the one that names the sources.
-    #[error("its annotations have {actual} bytes with the one that names its sources, and the API server takes {ANNOTATIONS_MAX}")]
+    #[error(
+        "its annotations have {actual} bytes with the one that names its sources, and the API server takes {ANNOTATIONS_MAX}"
+    )]
     AnnotationsTooLarge {
         /// Their size in bytes.
         actual: usize,
@@ -109,9 +111,9 @@ impl PlanProblem {
             }
             PlanProblemKind::ReservedAnnotation => "remove it: it is written with the sources of the values",
             PlanProblemKind::AnnotationsTooLarge { .. } => "split the Secret, or shorten its annotations",
-            PlanProblemKind::Type(SecretTypeProblem::WrongName { .. } | SecretTypeProblem::WrongNamespace { .. }) => {
-                "the cluster looks for such a Secret under that name alone"
-            }
+            PlanProblemKind::Type(
+                SecretTypeProblem::WrongName { .. } | SecretTypeProblem::WrongNamespace { .. },
+            ) => "the cluster looks for such a Secret under that name alone",
             PlanProblemKind::Type(_) => "add the key with its source, or change the type",
         }
     }

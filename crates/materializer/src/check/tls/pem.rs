@@ -87,7 +87,8 @@ pub(super) fn private_key(pem: &[u8], findings: &mut Findings) -> Option<Private
 const DAMAGED: &str = "is damaged PEM: a section has no end, or is not base64";
 const HELP_DAMAGED: &str = "store the file as it was issued, with all lines from BEGIN to END";
 const HELP_SWAPPED: &str = "check whether tls.crt and tls.key have each other's source";
-const HELP_CERTIFICATE: &str = "store the certificate, and the chain above it, from -----BEGIN CERTIFICATE----- on";
+const HELP_CERTIFICATE: &str =
+    "store the certificate, and the chain above it, from -----BEGIN CERTIFICATE----- on";
 const HELP_KEY: &str = "store the key from -----BEGIN PRIVATE KEY----- on (or RSA, or EC PRIVATE KEY)";
 
 fn is_private(kind: SectionKind) -> bool {
