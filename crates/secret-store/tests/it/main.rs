@@ -17,4 +17,18 @@ mod age_read;
 mod age_recipients;
 #[cfg(feature = "age")]
 mod age_rekey;
+#[cfg(feature = "file")]
+mod file_config;
+#[cfg(feature = "file")]
+mod file_conformance;
+#[cfg(feature = "file")]
 mod file_store;
+mod tree_codec;
+mod wrapper_audited;
+mod wrapper_cached;
+mod wrapper_conformance;
+mod wrapper_mount;
+mod wrapper_order;
+mod wrapper_read_only;
+mod wrapper_retry;
+mod wrapper_scoped;

@@ -13,6 +13,8 @@ use crate::{Detail, Error, ErrorKind, SecretPath};
 pub(crate) enum Fault {
     #[error("not found")]
     NotFound,
+    #[error("not found, as no name ends in {0}")]
+    NeverFound(&'static str),
     #[error("there is no field to write")]
     NoFields,
     #[error("this store keeps no old versions")]
@@ -85,7 +87,7 @@ impl Fault {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound => ErrorKind::NotFound,
+            Self::NotFound | Self::NeverFound(_) => ErrorKind::NotFound,
             Self::NoFields
             | Self::ReservedEnding(_)
             | Self::FieldsTooLarge
@@ -116,9 +118,8 @@ impl Fault {
             Self::NotFound | Self::Exists | Self::Changed | Self::Seal(_) => return None,
             Self::NoFields => "give at least one field; to remove a secret, delete it".into(),
             Self::NoHistory => "read the current version; keep the tree in Git to have a history".into(),
-            Self::ReservedEnding(ending) => {
-                format!("leave out {ending}: a map of fields at `name` is kept in `name.yaml` by itself")
-                    .into()
+            Self::ReservedEnding(ending) | Self::NeverFound(ending) => {
+                format!("leave out {ending}: the path `name` stands for `name.yaml` and its like").into()
             }
             Self::Unnameable { file, .. } => {
                 format!("rename {file}, move it out of the store, or let its name start with a full stop")

@@ -21,7 +21,9 @@ pub(super) struct Found {
 impl Shared {
     /// Reads the secret at `path`.
     pub(super) fn read_at(&self, root: &Root<'_>, path: &SecretPath) -> Result<Secret, Fault> {
-        Names::check(path)?;
+        if let Err(Fault::ReservedEnding(ending)) = Names::check(path) {
+            return Err(Fault::NeverFound(ending));
+        }
         let Some(found) = self.find(root, path)? else {
             root.confirm()?;
             return Err(Fault::NotFound);
