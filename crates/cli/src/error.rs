@@ -8,7 +8,7 @@ use secret_store::SecretPath;
 
 use crate::config::{ConfigError, Loaded, Problem, Source};
 use crate::exit::Exit;
-use crate::not_ready::NotReadyError;
+use crate::problems::Problems;
 
 /// The result of a command.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -23,7 +23,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     Bundle(#[from] k8s_bundle::Error),
     #[error(transparent)]
-    NotReady(Box<NotReadyError>),
+    Problems(Box<Problems>),
     /// The Secrets are delivered, and the audit log does not say so.
     #[error("{0}")]
     NotRecorded(String, String),
@@ -57,7 +57,7 @@ impl Error {
     pub(crate) fn materializing(error: materializer::Error, loaded: &Loaded) -> Self {
         let help = error.help().unwrap_or_default();
         match error {
-            materializer::Error::NotReady(not_ready) => Self::NotReady(Box::new(NotReadyError::new(&not_ready, loaded))),
+            materializer::Error::NotReady(not_ready) => Problems::of_build(&not_ready, loaded).into(),
             materializer::Error::Write { source, .. } => Self::Bundle(source),
             other => Self::NotRecorded(other.to_string(), help),
         }
@@ -67,7 +67,7 @@ impl Error {
     pub(crate) fn problems(&self) -> Option<(&Source, &[Problem])> {
         match self {
             Self::Config(ConfigError::Problems { text, problems }) => Some((text, problems)),
-            Self::NotReady(error) => Some((&error.text, &error.problems)),
+            Self::Problems(error) => Some((&error.text, &error.problems)),
             _ => None,
         }
     }
@@ -96,7 +96,7 @@ impl Error {
                 _ => Exit::Config,
             },
             Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
-            Self::NotReady(error) => error.exit(),
+            Self::Problems(error) => error.exit,
             Self::NotRecorded(..) => Exit::Output,
             Self::AuditDamaged(_) => Exit::Audit,
             Self::WouldDropFields { .. } => Exit::Conflict,
@@ -132,7 +132,7 @@ impl Error {
             Self::Config(error) => error.help(),
             Self::Store(error) => error.help().map(str::to_owned),
             Self::Bundle(error) => error.help(),
-            Self::NotReady(_) => None,
+            Self::Problems(_) => None,
             Self::NotRecorded(_, help) => Some(help.clone()),
             Self::Audit(error) => Some(error.help().to_owned()),
             Self::AuditDamaged(_) => Some(
@@ -147,6 +147,12 @@ impl Error {
             Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),
             Self::Interrupted | Self::Internal => None,
         }
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(Box::new(problems))
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
-use secret_store::{OpenContext, SecretStore, StoreConfig};
+use secret_store::wrapper::RetryPolicy;
+use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 
 use crate::config::{Loaded, load};
 use crate::env::actor;
@@ -13,9 +15,19 @@ use crate::output::Output;
 use crate::progress::Progress;
 use crate::prompt::Terminal;
 
+/// A person waits: a store that is not there after this is reported.
+const RETRIES: RetryPolicy = RetryPolicy {
+    max_attempts: 3,
+    initial: Duration::from_millis(100),
+    max: Duration::from_secs(5),
+    deadline: Some(Duration::from_secs(20)),
+};
+
 /// A configuration with its store open and its audit log listening.
 #[derive(Debug)]
 pub(crate) struct Session {
+    /// What the store was opened with.
+    pub(crate) context: OpenContext,
     pub(crate) loaded: Loaded,
     pub(crate) store: Arc<dyn SecretStore>,
     pub(crate) bus: Arc<dyn EventBus>,
@@ -34,7 +46,7 @@ impl Session {
         let log = AuditLog::open(folder, loaded.config.instance.as_str(), actor(&context.environment))?;
         let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log));
         let store = open_store(&loaded.config.store, &context, &bus, &clock).await?;
-        Ok(Self { loaded, store, bus, clock, progress })
+        Ok(Self { context, loaded, store, bus, clock, progress })
     }
 }
 
@@ -51,6 +63,6 @@ async fn open_store(
     clock: &Arc<dyn Clock>,
 ) -> Result<Arc<dyn SecretStore>> {
     let store = config.open(context).await?;
-    let _ = (bus, clock);
-    Ok(store)
+    let retried = store.retrying(RETRIES, Arc::clone(clock));
+    Ok(Arc::new(retried.audited(Arc::clone(bus), Arc::clone(clock))))
 }

@@ -5,8 +5,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use age::secrecy::ExposeSecret as _;
-use age::x25519;
+use events::SystemClock;
+use secrecy::ExposeSecret as _;
+use secret_store::provider::age::GeneratedIdentity;
 use zeroize::Zeroizing;
 
 use super::{Made, Outcome};
@@ -52,15 +53,19 @@ impl Scaffold {
             let recipient = recipient_of(&key_path)?;
             (Made { path: key_path, outcome: Outcome::Exists, what: IDENTITY }, recipient)
         } else {
-            let identity = x25519::Identity::generate();
-            let recipient = identity.to_public().to_string();
-            (self.file(key_name, IDENTITY, 0o600, &identity_file(&identity, &recipient))?, recipient)
+            let identity = GeneratedIdentity::generate(&SystemClock::new());
+            (self.identity(key_name, IDENTITY, &identity)?, identity.recipient().to_owned())
         };
         let store = self.folder.join("store");
         fs::create_dir_all(&store).map_err(Error::io("create", &store))?;
         fs::set_permissions(&store, Permissions::from_mode(0o700)).map_err(Error::io("set the mode of", &store))?;
         let recipients = self.file(recipients_name, RECIPIENTS, 0o600, format!("{recipient}\n").as_bytes())?;
         Ok((identity, recipients))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the identity is written into its file, which nobody else may read")]
+    fn identity(&self, name: &str, what: &'static str, identity: &GeneratedIdentity) -> Result<Made> {
+        self.file(name, what, 0o600, identity.text().expose_secret())
     }
 
     fn gitignore(&self) -> Result<Made> {
@@ -109,24 +114,16 @@ fn is_there(path: &Path) -> Result<bool> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the identity is written into its file, through a buffer that is wiped")]
-fn identity_file(identity: &x25519::Identity, recipient: &str) -> Zeroizing<Vec<u8>> {
-    let secret = identity.to_string();
-    let parts = [b"# public key: ", recipient.as_bytes(), b"\n", secret.expose_secret().as_bytes(), b"\n"];
-    let mut file = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
-    for part in parts {
-        file.extend_from_slice(part);
-    }
-    file
-}
-
-/// The public half of an identity that was there before.
+/// The public half of an identity that was there before, from the comment that `age-keygen` writes.
 fn recipient_of(path: &Path) -> Result<String> {
     let text = Zeroizing::new(fs::read_to_string(path).map_err(Error::io("read", path))?);
-    let identity = text.lines().find_map(|line| line.trim().parse::<x25519::Identity>().ok());
-    identity.map(|identity| identity.to_public().to_string()).ok_or_else(|| Error::Usage {
-        message: format!("{} holds no age identity whose public key can be told", path.display()),
-        help: "write the public key into store/.age-recipients, one a line, and run this again".to_owned(),
+    let recipient = text.lines().find_map(|line| line.strip_prefix("# public key: "));
+    recipient.map(|recipient| recipient.trim().to_owned()).ok_or_else(|| Error::Usage {
+        message: format!("{} does not say its public key", path.display()),
+        help: format!(
+            "write it into store/.age-recipients (age-keygen -y {} prints it), and run this again",
+            path.display()
+        ),
     })
 }
 

@@ -1,8 +1,10 @@
 //! `secretbridge store rekey`.
 
 use std::fmt;
+use std::time::Duration;
 
 use clap::Args;
+use events::{Label, Operation, Outcome, PublishError, SecretAccessed};
 use secret_store::provider::age::{RekeyOptions, RekeyReport};
 use secret_store::{SecretPath, StoreConfig};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use serde::Serialize;
 use crate::cli::ConfigArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
+use crate::problems::Problems;
 use crate::session::Session;
 
 /// Encrypt again, to the recipients of now.
@@ -52,21 +55,39 @@ pub(super) async fn run(arguments: RekeyArgs, output: Output) -> Result<()> {
             help: "the store of this configuration is not encrypted to recipients".to_owned(),
         });
     };
-    let store = age.open(&session.context()).await?;
+    let store = age.open(&session.context).await?;
     let progress = session.progress.clone();
     let options = if dry_run { RekeyOptions::dry_run() } else { RekeyOptions::new() };
     let options = options.with_progress(move |now| progress.at(now.done, now.total));
     let report = session.progress.during(store.rekey(prefix.as_ref(), options)).await?;
-    let failed = failures(&report, &session);
+    if !dry_run {
+        record(&report, &session).await?;
+    }
+    let problems = Problems::of_rekey(&report, &session.loaded);
     output.summary(&Rekeyed::new(report, dry_run))?;
-    failed
+    problems.map_or(Ok(()), |problems| Err(problems.into()))
 }
 
-fn failures(report: &RekeyReport, session: &Session) -> Result<()> {
-    if report.failed.is_empty() {
-        return Ok(());
+/// Notes each file that was written, or could not be: the store is used below what audits it.
+async fn record(report: &RekeyReport, session: &Session) -> Result<()> {
+    let done = report.rekeyed.iter().map(|secret| (&secret.path, Outcome::Ok));
+    let failed = report.failed.iter().map(|(path, error)| (path, Outcome::Failed(Label::new(error.kind().as_str()))));
+    for (path, outcome) in done.chain(failed) {
+        let event = SecretAccessed {
+            at: session.clock.now(),
+            actor: None,
+            operation: Operation::Write,
+            path: Some(path.into()),
+            fields: Vec::new(),
+            outcome,
+            duration: Duration::ZERO,
+        };
+        let not_recorded = |error: PublishError| {
+            Error::NotRecorded(error.to_string(), "the secrets are encrypted anew all the same".to_owned())
+        };
+        session.bus.publish(&event.into()).await.map_err(not_recorded)?;
     }
-    Err(Error::Rekey { failed: report.failed.clone(), text: Box::new(session.loaded.source.clone()) })
+    Ok(())
 }
 
 impl Rekeyed {

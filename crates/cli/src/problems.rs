@@ -1,23 +1,25 @@
-//! Why the Secrets could not be written, with the places in the configuration that ask for what is missing.
+//! Several things that went wrong at once, each with its places in the configuration.
 
 use materializer::{ErrorKind, Failed, Finding, Missing, MissingPart, NotReady};
+use secret_store::provider::age::RekeyReport;
 use serde_json::json;
 
 use crate::config::{Loaded, Problem, Source};
 use crate::exit::Exit;
 
-/// Why the Secrets could not be written, with the places in the configuration that ask for what is missing.
+/// Several things that went wrong at once, each with its places in the configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("{summary}")]
-pub(crate) struct NotReadyError {
+pub(crate) struct Problems {
     summary: String,
-    kind: ErrorKind,
+    pub(crate) exit: Exit,
     pub(crate) text: Source,
     pub(crate) problems: Vec<Problem>,
 }
 
-impl NotReadyError {
-    pub(crate) fn new(not_ready: &NotReady, loaded: &Loaded) -> Self {
+impl Problems {
+    /// Why the Secrets could not be written.
+    pub(crate) fn of_build(not_ready: &NotReady, loaded: &Loaded) -> Self {
         let failed = not_ready.failed.iter().map(unread);
         let missing = not_ready.missing.iter().map(|missing| absent(missing, loaded));
         let blind = not_ready.no_suggestions.iter().map(|error| {
@@ -26,26 +28,41 @@ impl NotReadyError {
         let invalid = not_ready.invalid.iter().map(|finding| unfit(finding, loaded));
         let problems = failed.chain(missing).chain(blind).chain(invalid).collect();
         let summary = not_ready.to_string().lines().next().unwrap_or_default().to_owned();
-        Self { summary, kind: not_ready.kind(), text: loaded.source.clone(), problems }
-    }
-
-    pub(crate) fn exit(&self) -> Exit {
-        match self.kind {
+        let exit = match not_ready.kind() {
             ErrorKind::Missing => Exit::Missing,
             ErrorKind::Value => Exit::Value,
             _ => Exit::Store,
-        }
+        };
+        Self { summary, exit, text: loaded.source.clone(), problems }
+    }
+
+    /// What could not be encrypted anew, if that is anything.
+    pub(crate) fn of_rekey(report: &RekeyReport, loaded: &Loaded) -> Option<Self> {
+        let number = report.failed.len();
+        let problems = report.failed.iter().map(|(path, error)| {
+            let details = json!({ "kind": error.kind().as_str(), "paths": [path] });
+            with_help(Problem::new(error.to_string()).details(details), error.help())
+        });
+        let summary = match number {
+            0 => return None,
+            1 => "a secret could not be encrypted anew, and is as it was".to_owned(),
+            _ => format!("{number} secrets could not be encrypted anew, and are as they were"),
+        };
+        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), problems: problems.collect() })
+    }
+}
+
+fn with_help(problem: Problem, help: Option<&str>) -> Problem {
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
     }
 }
 
 fn unread(failed: &Failed) -> Problem {
     let paths: Vec<_> = failed.paths.iter().map(AsRef::<str>::as_ref).collect();
     let details = json!({ "kind": failed.error.kind().as_str(), "paths": paths });
-    let problem = Problem::new(failed.to_string()).details(details);
-    match failed.error.help() {
-        Some(help) => problem.help(help),
-        None => problem,
-    }
+    with_help(Problem::new(failed.to_string()).details(details), failed.error.help())
 }
 
 fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
