@@ -97,6 +97,7 @@
 mod config;
 mod contributor;
 mod error;
+mod parse;
 mod version;
 
 pub mod api;
