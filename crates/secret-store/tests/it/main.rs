@@ -10,6 +10,8 @@ mod age_fixture;
 #[cfg(feature = "age")]
 mod age_identity;
 #[cfg(feature = "age")]
+mod age_interop;
+#[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
