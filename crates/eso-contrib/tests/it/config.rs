@@ -62,5 +62,5 @@ fn every_mistake_says_what_is_wrong() {
     insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@bridge:8200'"), @"the bridge's address is not valid: it has a user name or a password");
     insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@[bridge'"), @"the bridge's address is not valid: invalid IPv6 address");
     insta::assert_snapshot!(refusal("mount: /secret"), @r#"mount path "/secret" is not valid: it has an empty segment, "." or "..""#);
-    insta::assert_snapshot!(refusal("store_name: Home_Lab"), @r#"object name "Home_Lab" is not valid: 'H' at position 1 is not allowed there; allowed: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part, at most 253 characters"#);
+    insta::assert_snapshot!(refusal("store_name: Home_Lab"), @r#"store_name: object name "Home_Lab" is not valid: 'H' at position 1 is not allowed there; allowed: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part, at most 253 characters at line 1 column 13"#);
 }
