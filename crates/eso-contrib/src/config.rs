@@ -195,7 +195,7 @@ struct Document {
     token_source: Option<SourceRef>,
     /// The mount of the bridge that holds the secrets.
     mount: MountPath,
-    /// The name of the ClusterSecretStore.
+    /// The name of the `ClusterSecretStore`.
     store_name: ObjectName,
     /// The name of the Secret that holds the bridge's token.
     token_secret_name: ObjectName,

@@ -1,4 +1,5 @@
 //! The behaviour of the run-time path, through the public API alone.
+#![expect(clippy::unwrap_used, reason = "what the tests are set up with is valid; a failure names its line")]
 
 mod chart;
 mod config;
@@ -9,6 +10,8 @@ mod order;
 mod property;
 #[cfg(feature = "schema")]
 mod schema;
+
+use std::fmt::Write;
 
 use eso_contrib::{RuntimeSync, contributors};
 use k8s_bundle::{ClusterName, Error, KubernetesBundle, SecretManifest, SourceRef, generate_onto, yaml};
@@ -35,18 +38,23 @@ fn generate(config: &RuntimeSync, text: &str) -> Result<KubernetesBundle, Error>
 
 /// All files of the bundle one after the other, each under its path.
 fn all_files(bundle: &KubernetesBundle) -> String {
-    let files = bundle.files().unwrap();
-    files
-        .iter()
-        .map(|(path, contents)| format!("=== {path}\n{}", core::str::from_utf8(contents).unwrap()))
-        .collect()
+    let mut text = String::new();
+    for (path, contents) in bundle.files().unwrap().iter() {
+        writeln!(text, "=== {path}").unwrap();
+        text.push_str(core::str::from_utf8(contents).unwrap());
+    }
+    text
 }
 
-/// The error that the contributors of this crate return, with its help.
+/// The errors that the contributors of this crate return, with their help.
 fn eso_error(result: Result<KubernetesBundle, Error>) -> String {
     let Err(Error::Contributors { failures, .. }) = result else { panic!("contributors were to fail") };
-    let errors = failures.iter().map(|failure| failure.error.downcast_ref::<eso_contrib::Error>().unwrap());
-    errors.map(|error| format!("{error}\nhelp: {}\n", error.help().unwrap_or_default())).collect()
+    let mut text = String::new();
+    for failure in failures {
+        let error = failure.error.downcast_ref::<eso_contrib::Error>().unwrap();
+        writeln!(text, "{error}\nhelp: {}", error.help().unwrap_or_default()).unwrap();
+    }
+    text
 }
 
 const DATABASE: &str = "

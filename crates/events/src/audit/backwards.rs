@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-const FIRST_BLOCK: u64 = 16 << 10;
+const FIRST_BLOCK: u64 = 4 << 10;
 
 /// The last bytes of a file, as many as were asked for so far.
 #[derive(Debug)]

@@ -16,14 +16,14 @@ pub enum AuditError {
         instance: Label,
     },
     /// The operating system refused.
-    #[error("cannot {operation} the audit log {}: {source}", path.display())]
+    #[error("cannot {operation} the audit log {}: {cause}", path.display())]
     Io {
         /// What was being done: `open`, `append to`, `read` …
         operation: &'static str,
         /// The file or directory.
         path: PathBuf,
         /// Why not.
-        source: io::Error,
+        cause: io::Error,
     },
     /// The file does not end like an audit log.
     #[error("cannot append to the audit log {}: no record within its last {limit} bytes", path.display())]
@@ -47,7 +47,7 @@ pub enum AuditError {
 
 impl AuditError {
     pub(super) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { operation, path: path.to_owned(), source }
+        move |cause| Self::Io { operation, path: path.to_owned(), cause }
     }
 
     /// What to do next.
@@ -57,7 +57,7 @@ impl AuditError {
             Self::InvalidInstance { .. } => {
                 "name the instance with letters, digits, `-`, `_` and `.`, at most 200 of them, not starting with `.`"
             }
-            Self::Io { source, .. } => io_help(source),
+            Self::Io { cause, .. } => io_help(cause),
             Self::NotALog { .. } => "move the file away; a new log is begun in its place",
             Self::TooLong { .. } => "spread the fields over several secrets",
         }
@@ -75,6 +75,9 @@ fn io_help(error: &io::Error) -> &'static str {
         io::ErrorKind::ReadOnlyFilesystem => "choose a directory on a file system that can be written",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             "something that is not a directory is in the way: move it, or choose another directory"
+        }
+        io::ErrorKind::IsADirectory => {
+            "a directory is in the way of the log: move it, or choose another place"
         }
         io::ErrorKind::NotFound => "check the path; a log is created by the first command that writes to it",
         _ => "check the path and the disk",

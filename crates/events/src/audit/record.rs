@@ -56,13 +56,13 @@ pub(super) struct Link {
 
 impl Link {
     /// Reads a line without its newline.
-    pub(super) fn read(line: &[u8]) -> Result<Self, NotARecord> {
-        let sealed = line.len().checked_sub(SEAL_BYTES).ok_or(NotARecord::Unreadable)?;
-        let (body, seal) = line.split_at(sealed);
+    pub(super) fn read(text: &[u8]) -> Result<Self, NotARecord> {
+        let sealed = text.len().checked_sub(SEAL_BYTES).ok_or(NotARecord::Unreadable)?;
+        let (body, seal) = text.split_at(sealed);
         if !seal.starts_with(SEAL_START) || !seal.ends_with(SEAL_END) {
             return Err(NotARecord::Unreadable);
         }
-        let link: Self = serde_json::from_slice(line).map_err(|_| NotARecord::Unreadable)?;
+        let link: Self = serde_json::from_slice(text).map_err(|_| NotARecord::Unreadable)?;
         if ChainHash::of(body) == link.hash { Ok(link) } else { Err(NotARecord::Altered) }
     }
 }

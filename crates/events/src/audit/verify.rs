@@ -56,15 +56,15 @@ struct Broken {
 }
 
 impl Verifier {
-    fn take(&mut self, line: &[u8], is_whole: bool) {
-        match Link::read(line) {
+    fn take(&mut self, text: &[u8], is_whole: bool) {
+        match Link::read(text) {
             Ok(link) => {
                 self.line += 1;
                 self.take_record(link);
             }
             Err(why) => {
                 self.begin_broken(why);
-                self.broken.bytes.update(line);
+                self.broken.bytes.update(text);
                 self.end_line(is_whole);
             }
         }

@@ -1,5 +1,7 @@
 //! The providers, one folder each.
 
+#[cfg(feature = "age")]
+pub mod age;
 #[cfg(feature = "file")]
 pub mod file;
 #[cfg(feature = "file")]

@@ -16,9 +16,7 @@ fn memory(secrets: &[&str]) -> InMemorySecretStore {
 }
 
 fn table() -> MountTable {
-    let table = MountTable::new()
-        .mount(path("apps"), memory(&["web", "prod/hidden", "prod2/seen"]))
-        .unwrap();
+    let table = MountTable::new().mount(path("apps"), memory(&["web", "prod/hidden", "prod2/seen"])).unwrap();
     let table = table.mount(path("apps/prod"), memory(&["db", "x/y"])).expect("one store at each place");
     table.mount(path("infrastructure"), memory(&["minio"])).expect("one store at each place")
 }

@@ -118,9 +118,8 @@ impl Fault {
             Self::NotFound | Self::Exists | Self::Changed | Self::Seal(_) => return None,
             Self::NoFields => "give at least one field; to remove a secret, delete it".into(),
             Self::NoHistory => "read the current version; keep the tree in Git to have a history".into(),
-            Self::ReservedEnding(ending) => {
-                format!("leave out {ending}: a map of fields at `name` is kept in `name.yaml` by itself")
-                    .into()
+            Self::ReservedEnding(ending) | Self::NeverFound(ending) => {
+                format!("leave out {ending}: the path `name` stands for `name.yaml` and its like").into()
             }
             Self::Unnameable { file, .. } => {
                 format!("rename {file}, move it out of the store, or let its name start with a full stop")

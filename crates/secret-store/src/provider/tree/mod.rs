@@ -13,6 +13,8 @@
 //! differ however fast writes follow each other.
 
 mod codec;
+#[cfg(test)]
+mod crash;
 mod error;
 mod list;
 mod lock;

@@ -47,6 +47,7 @@ impl<'a> Session<'a> {
         if fields.is_empty() {
             return Err(Fault::NoFields);
         }
+        self.settle(path)?;
         let found = self.shared.find(&self.root, path)?;
         check(&options.precondition, found.as_ref())?;
         let before = found.as_ref().map(|found| (found.form, found.file.clone()));
@@ -67,6 +68,18 @@ impl<'a> Session<'a> {
         let sealed = self.shared.seal.seal(&Place { root: &self.root, file: &file }, bytes)?;
         let superseded = before.map(|(_, file)| file).filter(|before| *before != file);
         self.put(&file, &sealed, superseded.as_deref())
+    }
+
+    /// Ends what a writer has begun that crashed while it changed the form of this secret.
+    fn settle(&self, path: &SecretPath) -> Result<(), Fault> {
+        let plain = self.shared.names.file(path, Form::Plain);
+        if self.root.open_file(&mark(&plain))?.is_some() {
+            if self.root.open_file(&self.shared.names.file(path, Form::Yaml))?.is_some() {
+                self.remove(&plain)?;
+            }
+            self.remove(&mark(&plain))?;
+        }
+        Ok(())
     }
 
     /// Removes the secret at `path`; whether there was one.

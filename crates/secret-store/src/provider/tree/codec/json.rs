@@ -12,9 +12,9 @@ use crate::{FieldName, SecretFields, SecretValue};
 pub(in super::super) fn from_json(bytes: &[u8]) -> Result<SecretFields, ContentError> {
     let object: Object<'_> = serde_json::from_slice(bytes).map_err(|error| {
         let reason = if error.is_data() { "is not a JSON object of fields" } else { "is not JSON" };
-        // Its text may quote the file.
-        let (line, column) = (error.line(), error.column());
-        ContentError::new(reason, "mend the file: {\"name\": \"value\", …}").at(line, column)
+        let content = ContentError::new(reason, "mend the file: {\"name\": \"value\", …}");
+        // Not its text, which may quote the file.
+        if error.column() == 0 { content } else { content.at(error.line(), error.column()) }
     })?;
     let mut fields = SecretFields::new();
     for (key, raw) in object.0 {

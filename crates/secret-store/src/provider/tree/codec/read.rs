@@ -10,7 +10,6 @@ use base64::engine::general_purpose::STANDARD;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::write::quote;
 use super::{ContentError, DEPTH};
 use crate::buffer::WipedBuffer;
 use crate::{FieldName, SecretFields, SecretValue};
@@ -114,7 +113,7 @@ impl<'a> Reader<'a> {
                 match resolve(&text.0, style, tag.as_deref()).map_err(|error| at(error, span))? {
                     Resolved::Null => out.push(b"null"),
                     Resolved::Json => out.push(text.0.as_bytes()),
-                    Resolved::Text => quote(&text.0, out),
+                    Resolved::Text => string(&text.0, out),
                     Resolved::Binary => {
                         let help = "put bytes in a field of their own";
                         return Err(at(
@@ -151,7 +150,7 @@ impl<'a> Reader<'a> {
                         _ => return Err(at(key_error(), span)),
                     };
                     out.push(separator);
-                    quote(&key.0, out);
+                    string(&key.0, out);
                     out.push(b":");
                     let (event, span) = self.next()?;
                     self.json(event, span, depth, out)?;
@@ -225,6 +224,11 @@ fn is_json_number(text: &str) -> bool {
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
         && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}
+
+/// A text as serde writes it: compact JSON that serde has written is read back byte for byte.
+fn string(text: &str, out: &mut WipedBuffer) {
+    serde_json::to_writer(out, text).unwrap_or_else(|_| unreachable!("a buffer takes any text"));
 }
 
 fn decode(base64: &str) -> Option<SecretValue> {

@@ -125,7 +125,7 @@ fn is_bare(name: &str) -> bool {
 }
 
 /// A text in double quotes, as JSON and YAML both read it.
-pub(super) fn quote(text: &str, out: &mut WipedBuffer) {
+fn quote(text: &str, out: &mut WipedBuffer) {
     out.push(b"\"");
     let mut rest = text;
     while let Some((start, c)) = rest.char_indices().find(|&(_, c)| needs_escape(c)) {
