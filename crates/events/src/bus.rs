@@ -17,6 +17,18 @@ pub trait EventBus: Debug + Send + Sync {
     /// # Errors
     /// [`PublishError`] names every subscriber that did not take it; all the others have.
     async fn publish(&self, event: &Event) -> Result<(), PublishError>;
+
+    /// Hands many events to every subscriber, in their order: for one who has thousands at once. A subscriber takes
+    /// all of them up to the first that it cannot take.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish).
+    async fn publish_all(&self, events: &[Event]) -> Result<(), PublishError> {
+        for event in events {
+            self.publish(event).await?;
+        }
+        Ok(())
+    }
 }
 
 /// One who takes events from a bus.
@@ -30,6 +42,17 @@ pub trait Subscriber: Debug + Send + Sync {
     /// # Errors
     /// Whatever kept the subscriber from taking it.
     async fn receive(&self, event: &Event) -> Result<(), SubscriberError>;
+
+    /// Takes many events, in their order.
+    ///
+    /// # Errors
+    /// Whatever kept the subscriber from taking one; those before it have been taken, those behind it have not.
+    async fn receive_all(&self, events: &[Event]) -> Result<(), SubscriberError> {
+        for event in events {
+            self.receive(event).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Why a subscriber did not take an event.
@@ -69,19 +92,25 @@ impl FanOut {
         self.subscribers.push(Arc::new(subscriber));
         self
     }
+
+    /// An error that names the subscribers whose result is one.
+    fn gather(&self, results: Vec<Result<(), SubscriberError>>) -> Result<(), PublishError> {
+        let named = self.subscribers.iter().zip(results);
+        let failures: Vec<_> = named
+            .filter_map(|(subscriber, result)| result.err().map(|error| (subscriber.name(), error)))
+            .collect();
+        if failures.is_empty() { Ok(()) } else { Err(PublishError { failures }) }
+    }
 }
 
 #[async_trait]
 impl EventBus for FanOut {
     async fn publish(&self, event: &Event) -> Result<(), PublishError> {
-        let results = join_all(self.subscribers.iter().map(|subscriber| subscriber.receive(event))).await;
-        let failures: Vec<_> = self
-            .subscribers
-            .iter()
-            .zip(results)
-            .filter_map(|(subscriber, result)| result.err().map(|error| (subscriber.name(), error)))
-            .collect();
-        if failures.is_empty() { Ok(()) } else { Err(PublishError { failures }) }
+        self.gather(join_all(self.subscribers.iter().map(|subscriber| subscriber.receive(event))).await)
+    }
+
+    async fn publish_all(&self, events: &[Event]) -> Result<(), PublishError> {
+        self.gather(join_all(self.subscribers.iter().map(|subscriber| subscriber.receive_all(events))).await)
     }
 }
 
@@ -101,6 +130,10 @@ impl<B: EventBus + ?Sized> EventBus for Arc<B> {
     async fn publish(&self, event: &Event) -> Result<(), PublishError> {
         (**self).publish(event).await
     }
+
+    async fn publish_all(&self, events: &[Event]) -> Result<(), PublishError> {
+        (**self).publish_all(events).await
+    }
 }
 
 #[async_trait]
@@ -111,5 +144,9 @@ impl<S: Subscriber + ?Sized> Subscriber for Arc<S> {
 
     async fn receive(&self, event: &Event) -> Result<(), SubscriberError> {
         (**self).receive(event).await
+    }
+
+    async fn receive_all(&self, events: &[Event]) -> Result<(), SubscriberError> {
+        (**self).receive_all(events).await
     }
 }

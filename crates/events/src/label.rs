@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// The name of something in an event: a path, a field, a Kubernetes object. Never a value.
 ///
 /// An event has no field of any other text type. A label is one line of at most [`Label::MAX_BYTES`] bytes: control
-/// characters become `\u{FFFD}` and longer text is cut, so that neither a forged line nor a blob fits into an audit
-/// log.
+/// characters, line separators and those that turn the direction of writing become `\u{FFFD}`, and longer text is cut,
+/// so that neither a forged line nor a blob fits into an audit log, and what a terminal shows is what is there.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Label(Box<str>);
@@ -20,12 +20,12 @@ impl Label {
     /// Makes a label of `name`, which must be a name and not a value.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        let clean = name.len() <= Self::MAX_BYTES && !name.chars().any(char::is_control);
+        let clean = name.len() <= Self::MAX_BYTES && !name.chars().any(is_unfit);
         if clean {
             return Self(name.into());
         }
         let mut text = String::with_capacity(name.len().min(Self::MAX_BYTES));
-        for c in name.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }) {
+        for c in name.chars().map(|c| if is_unfit(c) { char::REPLACEMENT_CHARACTER } else { c }) {
             if text.len() + c.len_utf8() > Self::MAX_BYTES {
                 break;
             }
@@ -77,13 +77,19 @@ impl fmt::Debug for Label {
     }
 }
 
+/// Controls, line and paragraph separator, and the bidirectional formatting characters of Unicode TR 9.
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_label_is_one_line() {
-        assert_eq!(Label::new("a\nb\u{7}").as_str(), "a\u{FFFD}b\u{FFFD}");
+        assert_eq!(Label::new("a\nb\u{7}\u{2028}\u{202E}c").as_str(), "a\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}c");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::parse::deserialize_from_text;
 use crate::{ClusterName, NameError};
 
 /// Every cluster (`*`), or one by its name.
@@ -13,8 +14,7 @@ use crate::{ClusterName, NameError};
 /// assert!(!"prod".parse::<ClusterSelector>()?.selects(&"dev".parse()?));
 /// # Ok::<_, k8s_bundle::NameError>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum ClusterSelector {
     /// Every cluster.
     #[default]
@@ -47,6 +47,8 @@ impl FromStr for ClusterSelector {
         if text == "*" { Ok(Self::All) } else { text.parse().map(Self::Named) }
     }
 }
+
+deserialize_from_text!(ClusterSelector);
 
 impl TryFrom<String> for ClusterSelector {
     type Error = NameError;

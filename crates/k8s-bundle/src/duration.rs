@@ -4,6 +4,8 @@ use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
+use crate::parse::deserialize_from_text;
+
 /// A length of time in the notation of Go's `time.ParseDuration`: `1h`, `24h0m0s`, `1.5s`, `0`. Never negative.
 ///
 /// The text is kept as it was written.
@@ -17,8 +19,7 @@ use core::time::Duration;
 /// assert!("1 hour".parse::<GoDuration>().is_err());
 /// # Ok::<_, k8s_bundle::GoDurationError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct GoDuration {
     text: String,
     duration: Duration,
@@ -55,6 +56,8 @@ impl FromStr for GoDuration {
         }
     }
 }
+
+deserialize_from_text!(GoDuration);
 
 impl TryFrom<String> for GoDuration {
     type Error = GoDurationError;

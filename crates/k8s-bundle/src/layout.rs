@@ -5,7 +5,7 @@ mod helmfile;
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::resource::Identity;
 use crate::writer::PUBLIC_HEADER;
 use crate::{BundlePath, BundleWriter, KubernetesBundle, Written, yaml};
@@ -104,6 +104,17 @@ impl BundleFiles {
                 report.removed.push(path);
             }
         }
+        // At the top of the output, a helmfile of the user's own is no conflict as long as there is none of ours.
+        let helmfile = HELMFILE.parse()?;
+        if !self.files.contains_key(&helmfile) {
+            match writer.remove(&helmfile) {
+                Ok(true) => report.removed.push(helmfile),
+                Ok(false) => {}
+                Err(error) if error.kind() == ErrorKind::Refused => {}
+                Err(error) => return Err(error),
+            }
+        }
+        report.removed.sort();
         Ok(report)
     }
 }

@@ -1,4 +1,116 @@
-//! A typed, synchronous bundle of Kubernetes manifests.
+//! What goes to a Kubernetes cluster, as types: Secrets declared without their values, Helm releases, objects, and the
+//! files that they become.
+//!
+//! ```
+//! use k8s_bundle::{KubernetesBundle, SecretManifest, object::NamespaceObject};
+//!
+//! let mut bundle = KubernetesBundle::new();
+//! bundle.add_resource(NamespaceObject::new(&"gitlab".parse()?).to_resource()?);
+//! bundle.add_secret(
+//!     SecretManifest::builder("gitlab-root")
+//!         .namespace("gitlab")
+//!         .source("GITLAB_ROOT_PASSWORD")
+//!         .data_key("password")
+//!         .build()?,
+//! );
+//! let files = bundle.files()?;
+//! assert!(files.get("k8s/_cluster/namespace-gitlab.yaml").is_some());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Concepts
+//!
+//! - A [`SecretManifest`] declares one Secret: its name, its namespaces, and for each key the *source* of the value, a path
+//!   and a field of some store. Its [`SyncMode`] says how the value gets to the cluster: by value at build time, or by
+//!   reference through the External Secrets Operator.
+//! - A [`KubernetesBundle`] is all that goes to one cluster. No type in it can hold a value.
+//! - A [`Contributor`] adds its part to a bundle; [`generate`] runs several, in the order given.
+//! - A [`BundleWriter`] takes the files. [`DirectoryWriter`] is the real one.
+//! - Names ([`ObjectName`], [`Namespace`], [`DataKey`] …) are checked by the rules of the API server when they are made.
+//!
+//! # Declare Secrets in YAML
+//!
+//! The same type reads from YAML, with the same field names:
+//!
+//! ```
+//! use k8s_bundle::{SecretManifest, yaml};
+//!
+//! let manifests: Vec<SecretManifest> = yaml::from_str("
+//! - name: gitlab-root                 # short form: one key
+//!   namespace: gitlab
+//!   source: GITLAB_ROOT_PASSWORD
+//!   data_key: password
+//! - name: wildcard-tls                # several keys, several namespaces, a type
+//!   namespaces: [web, api]
+//!   type: tls
+//!   data:
+//!     tls.crt: { key: tls/wildcard, property: crt }
+//!     tls.key: { key: tls/wildcard, property: key }
+//! - name: acme-api-db                 # run time
+//!   namespace: acme-prod
+//!   sync_mode: external-secrets
+//!   refresh_interval: 1h
+//!   data: { password: { key: ACME_DB_PASSWORD } }
+//! ")?;
+//! assert!(manifests[1].secret_type().check_keys(manifests[1].data().keys()).is_empty());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Emit a kind of your own
+//!
+//! Any serde type can be the `spec` of a [`Resource`]; the fields in front are always in the order that people write.
+//!
+//! ```
+//! # use k8s_bundle::{ObjectMeta, Resource};
+//! let meta = ObjectMeta::new("web".parse()?).in_namespace("shop".parse()?);
+//! let budget = serde_json::json!({ "minAvailable": 1 });
+//! let resource = Resource::new("policy/v1", "PodDisruptionBudget", meta)?.with_spec(&budget)?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Write the files
+//!
+//! ```
+//! # use k8s_bundle::{DirectoryWriter, KubernetesBundle};
+//! # let directory = tempfile::tempdir()?;
+//! # let (bundle, out) = (KubernetesBundle::new(), directory.path());
+//! let report = bundle.write_to(&DirectoryWriter::new(out))?;
+//! println!("{} changed, {} removed", report.changed.len(), report.removed.len());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Files that have not changed are not touched, files that an earlier run generated and this one does not are removed, and
+//! files that were not generated are left alone.
+//!
+//! # Write YAML that every reader agrees about
+//!
+//! Kubernetes tooling reads YAML 1.1, most libraries write YAML 1.2. [`yaml::to_string`] quotes what either could take for
+//! something other than a string; [`yaml::Emitter`] streams into a buffer of the caller, for values that must not be copied.
+//!
+//! ```
+//! # use k8s_bundle::yaml;
+//! assert_eq!(yaml::to_string(&["no", "12:30", "1e3", "yes, please"])?, "- \"no\"\n- \"12:30\"\n- \"1e3\"\n- yes, please\n");
+//! # Ok::<_, yaml::YamlError>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! It reads no secret and knows no store: the `materializer` crate does that, on top of [`SecretManifest`],
+//! [`yaml::Emitter`] and [`BundleWriter`]. It talks to no cluster. It does not check what a value must look like, only
+//! which keys a Secret must have. Comments are kept in [`RawManifest`] alone.
+//!
+//! # Security
+//!
+//! - [`BundleWriter::write_secret`] writes mode 0600 from the first byte, replaces the old file as a whole or not at all,
+//!   adds the file to `.gitignore`, and refuses a path that Git tracks ([`GitCheck`]). No link is followed out of the
+//!   directory.
+//! - [`Resource`] and [`RawManifest`] refuse a Secret with values; their errors never quote it.
+//! - Errors of [`yaml::from_str`] quote what they read: do not read texts with secrets through it.
+//! - Modes and locks are those of Unix. Elsewhere files have the permissions that their directory gives them.
+//!
+//! # Features
+//!
+//! - `schema`: `schemars::JsonSchema` for [`SecretManifest`] and the types in it.
 
 mod bundle;
 mod cluster;
@@ -11,6 +123,7 @@ mod manifest;
 mod meta;
 mod name;
 pub mod object;
+mod parse;
 mod raw;
 mod resource;
 mod secret_type;

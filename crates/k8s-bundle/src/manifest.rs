@@ -60,8 +60,7 @@ impl core::fmt::Display for SyncMode {
 /// assert_eq!(manifest.data().keys().next().unwrap(), &"password");
 /// # Ok::<_, k8s_bundle::ManifestError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Document")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretManifest {
     name: ObjectName,
     namespaces: Vec<Namespace>,
@@ -76,7 +75,6 @@ pub struct SecretManifest {
 
 impl SecretManifest {
     /// Starts a manifest in code; the methods are named as the fields in YAML.
-    #[must_use]
     pub fn builder(name: impl AsRef<str>) -> SecretManifestBuilder {
         SecretManifestBuilder::new(name.as_ref())
     }
@@ -142,6 +140,28 @@ impl SecretManifest {
         meta.labels.clone_from(&self.labels);
         meta.annotations.clone_from(&self.annotations);
         meta
+    }
+}
+
+/// All rules are checked inside the deserializer, so that an error knows its line and column.
+impl<'de> Deserialize<'de> for SecretManifest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ManifestVisitor)
+    }
+}
+
+struct ManifestVisitor;
+
+impl<'de> serde::de::Visitor<'de> for ManifestVisitor {
+    type Value = SecretManifest;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a secret manifest")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<SecretManifest, A::Error> {
+        let document = Document::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        document.validate(Vec::new()).map_err(serde::de::Error::custom)
     }
 }
 

@@ -10,11 +10,12 @@ use core::str::FromStr;
 
 pub use error::{NameError, NameKind, NameProblem};
 
+use crate::parse::deserialize_from_text;
+
 macro_rules! name_type {
     ($(#[$doc:meta])* $type:ident, $check:path) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-        #[serde(try_from = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $type(String);
 
         impl $type {
@@ -36,6 +37,8 @@ macro_rules! name_type {
                 &self.0
             }
         }
+
+        deserialize_from_text!($type);
 
         impl FromStr for $type {
             type Err = NameError;

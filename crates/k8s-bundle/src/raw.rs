@@ -90,8 +90,13 @@ impl RawDocument {
         // A merge key must not hide `data` from the check below.
         value.apply_merge().map_err(|error| Error::Yaml { what: what(), source: error.into() })?;
         refuse_secret_values(&value, place)?;
-        let head = Head::deserialize(&value)
-            .map_err(|error| Error::InvalidObject { object: place.to_owned(), problem: error.to_string() })?;
+        let invalid = |problem: String| Error::InvalidObject { object: place.to_owned(), problem };
+        if !value.is_mapping() {
+            // Said without the text: it may be a value that was given for YAML by mistake.
+            return Err(invalid("not an object with apiVersion, kind and metadata".to_owned()));
+        }
+        let head = Head::deserialize(&value).map_err(|error| invalid(error.to_string()))?;
+        check_name(&head.kind, &head.metadata.name).map_err(invalid)?;
         let object = || place.to_owned();
         check_type_text(&head.api_version, "apiVersion", object, |c| matches!(c, '.' | '/' | '-'))?;
         check_type_text(&head.kind, "kind", object, |_| false)?;
@@ -140,25 +145,25 @@ struct Head {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "metadata with a name")]
 struct HeadMeta {
-    #[serde(deserialize_with = "path_segment")]
+    #[serde(default)]
     name: String,
     namespace: Option<Namespace>,
 }
 
 /// Some kinds (RBAC) take any name that is one segment of a URL: `IsValidPathSegmentName` of the API server.
-fn path_segment<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    use serde::de::Error;
-    let name = String::deserialize(deserializer)?;
-    if name.is_empty()
-        || name == "."
-        || name == ".."
-        || name.contains(['/', '%'])
-        || name.chars().any(char::is_control)
-    {
-        return Err(D::Error::custom(format!("metadata.name {name:?} is not valid")));
+fn check_name(kind: &str, name: &str) -> Result<(), String> {
+    if name.is_empty() && kind == "List" {
+        return Err("a List has no name and so no file: write its items as documents of their own".to_owned());
     }
-    Ok(name)
+    if name.is_empty() {
+        return Err("metadata.name is missing".to_owned());
+    }
+    if name == "." || name == ".." || name.contains(['/', '%']) || name.chars().any(char::is_control) {
+        return Err(format!("metadata.name {name:?} is not valid"));
+    }
+    Ok(())
 }
 
 /// Walks the whole document: a `List` may hold Secrets, and an object may embed others.

@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 pub use custom::CustomType;
 pub use problem::{SecretTypeError, SecretTypeProblem};
 
+use crate::parse::deserialize_from_text;
 use crate::{DataKey, Namespace, ObjectName};
 
 /// The `type` of a Secret.
@@ -30,8 +31,7 @@ use crate::{DataKey, Namespace, ObjectName};
 /// assert_eq!(tls.required_keys(), ["tls.crt", "tls.key"]);
 /// # Ok::<_, k8s_bundle::SecretTypeError>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SecretType {
     /// `Opaque`: any keys.
@@ -132,6 +132,8 @@ impl FromStr for SecretType {
         })
     }
 }
+
+deserialize_from_text!(SecretType);
 
 impl TryFrom<String> for SecretType {
     type Error = SecretTypeError;

@@ -36,6 +36,44 @@ pub(crate) fn read_to_end(
     Ok(buffer)
 }
 
+/// A buffer that is written piece by piece and wiped, also where it had to grow.
+#[cfg(feature = "file")]
+#[derive(Default)]
+pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
+
+#[cfg(feature = "file")]
+impl WipedBuffer {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(capacity)))
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let length = self.0.len() + bytes.len();
+        if length > self.0.capacity() {
+            let mut larger = Zeroizing::new(Vec::with_capacity(length.next_power_of_two().max(64)));
+            larger.extend_from_slice(&self.0);
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn into_inner(self) -> Zeroizing<Vec<u8>> {
+        self.0
+    }
+}
+
+#[cfg(feature = "file")]
+impl io::Write for WipedBuffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,13 @@
 //! What a store is opened with, beside its configuration.
 
+use std::ffi::OsStr;
 use std::fmt::Debug;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use events::{Clock, SystemClock};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::Environment;
 
@@ -56,10 +58,15 @@ impl OpenContext {
         self
     }
 
-    /// `path`, from the configuration's folder.
+    /// `path`, from the configuration's folder; `~/` at its start is the user's home, when `HOME` is set.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "where the home is, is no secret")]
     pub fn resolve(&self, path: &Path) -> PathBuf {
-        self.base_dir.join(path)
+        let at_home = path.strip_prefix("~").ok().zip(self.environment.get("HOME"));
+        match at_home {
+            Some((rest, home)) => Path::new(OsStr::from_bytes(home.expose_secret())).join(rest),
+            None => self.base_dir.join(path),
+        }
     }
 }
 
@@ -67,4 +74,25 @@ impl OpenContext {
 pub trait Prompt: Debug + Send + Sync {
     /// The passphrase of `what` (`identity file age.key`), or none when nobody answers. Blocks.
     fn passphrase(&self, what: &str) -> Option<SecretString>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_from_the_configuration_s_folder_or_from_home() {
+        let context =
+            OpenContext::new("/etc/acme").with_environment(Environment::fixed([("HOME", "/home/ada")]));
+        for (written, meant) in [
+            ("store", "/etc/acme/store"),
+            ("/srv/store", "/srv/store"),
+            ("~/.passage/store", "/home/ada/.passage/store"),
+            ("~ada/store", "/etc/acme/~ada/store"),
+        ] {
+            assert_eq!(context.resolve(Path::new(written)), Path::new(meant));
+        }
+        let homeless = context.with_environment(Environment::fixed::<&str, &str>([]));
+        assert_eq!(homeless.resolve(Path::new("~/store")), Path::new("/etc/acme/~/store"));
+    }
 }

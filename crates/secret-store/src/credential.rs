@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use secrecy::ExposeSecret as _;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::buffer::read_to_end;
 use crate::{Detail, Error, ErrorKind, OpenContext, Result, SecretValue};
@@ -21,8 +22,8 @@ const LIMIT: usize = 1024 * 1024;
 /// passphrase: { command: [pass, show, age] }
 /// ```
 /// A literal cannot be written, so a configuration file is never itself a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "Written")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "Written"))]
 #[non_exhaustive]
 pub enum CredentialRef {
@@ -123,6 +124,57 @@ fn trim_line_end(value: SecretValue) -> SecretValue {
     match bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line)) {
         Some(line) => SecretValue::copied_from(line),
         None => value,
+    }
+}
+
+impl<'de> Deserialize<'de> for CredentialRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(ReferenceVisitor)
+    }
+}
+
+/// By hand, for an error that does not quote what was written in place of a reference: it may be the credential.
+struct ReferenceVisitor;
+
+impl ReferenceVisitor {
+    fn literal<E: de::Error>() -> std::result::Result<CredentialRef, E> {
+        Err(E::custom(
+            "a credential itself cannot be written here (not shown); write where it is: {env: NAME}, {file: PATH} or \
+             {command: [PROGRAM, ARGUMENT]}",
+        ))
+    }
+}
+
+impl<'de> Visitor<'de> for ReferenceVisitor {
+    type Value = CredentialRef;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a reference: {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> std::result::Result<CredentialRef, M::Error> {
+        let written = Written::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        CredentialRef::try_from(written).map_err(de::Error::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> std::result::Result<CredentialRef, E> {
+        Self::literal()
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> std::result::Result<CredentialRef, E> {
+        Self::literal()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> std::result::Result<CredentialRef, E> {
+        Self::literal()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> std::result::Result<CredentialRef, E> {
+        Self::literal()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> std::result::Result<CredentialRef, E> {
+        Self::literal()
     }
 }
 

@@ -60,6 +60,20 @@ impl Capabilities {
         Self::default()
     }
 
+    /// What both can do.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            write: self.write && other.write,
+            list: self.list && other.list,
+            check_and_set: self.check_and_set && other.check_and_set,
+            history: self.history && other.history,
+            binary: self.binary && other.binary,
+            fields: self.fields && other.fields,
+            nested: self.nested && other.nested,
+        }
+    }
+
     /// Everything but history: what a store that keeps its own data should be able to do.
     #[must_use]
     pub fn full() -> Self {

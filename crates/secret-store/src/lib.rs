@@ -1,6 +1,7 @@
 //! One interface over the places where secrets live.
 
 mod buffer;
+mod config;
 mod context;
 mod credential;
 mod environment;
@@ -13,6 +14,7 @@ mod secret;
 mod store;
 pub mod wrapper;
 
+pub use config::StoreConfig;
 pub use context::{OpenContext, Prompt};
 pub use credential::CredentialRef;
 pub use environment::Environment;

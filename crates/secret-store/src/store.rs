@@ -4,9 +4,11 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use events::{Clock, EventBus};
 use futures::StreamExt as _;
 use futures::stream;
 
+use crate::wrapper::{Audited, CachePolicy, Cached, ReadOnly, RetryPolicy, Retrying, Scoped};
 use crate::{
     Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretValue,
     SecretVersion, StoreInfo, WriteOptions,
@@ -89,6 +91,47 @@ pub trait SecretStoreExt: SecretStore {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// This store, asked again when it is unavailable. Innermost; see [`wrapper`](crate::wrapper) for the order.
+    fn retrying(self, policy: RetryPolicy, clock: Arc<dyn Clock>) -> Retrying<Self>
+    where
+        Self: Sized,
+    {
+        Retrying::new(self, policy, clock)
+    }
+
+    /// This store, remembering what it read for a while.
+    fn cached(self, policy: CachePolicy, clock: Arc<dyn Clock>) -> Cached<Self>
+    where
+        Self: Sized + 'static,
+    {
+        Cached::new(self, policy, clock)
+    }
+
+    /// This store, publishing what it is asked for. Fails closed unless told otherwise: see
+    /// [`Audited::with_policy`].
+    fn audited(self, bus: Arc<dyn EventBus>, clock: Arc<dyn Clock>) -> Audited<Self>
+    where
+        Self: Sized,
+    {
+        Audited::new(self, bus, clock)
+    }
+
+    /// What is below `prefix` of this store. Outermost.
+    fn scoped(self, prefix: SecretPath) -> Scoped<Self>
+    where
+        Self: Sized,
+    {
+        Scoped::new(self, prefix)
+    }
+
+    /// This store without its writes and deletes.
+    fn read_only(self) -> ReadOnly<Self>
+    where
+        Self: Sized,
+    {
+        ReadOnly::new(self)
     }
 }
 

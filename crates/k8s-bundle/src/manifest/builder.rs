@@ -1,10 +1,10 @@
 //! The manifest in code.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::document::Document;
 use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode};
-use crate::{ObjectName, SourceError, SourceRef};
+use crate::{DataKey, ObjectName, SourceError, SourceRef};
 
 /// Builds a [`SecretManifest`]. Texts are checked as they come; [`build`](Self::build) reports all that is wrong at once.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl SecretManifestBuilder {
         SourceError: From<S::Error>,
     {
         self.set(source.try_into().map_err(SourceError::from), |document, source| {
-            document.source = Some(source)
+            document.source = Some(source);
         })
     }
 
@@ -73,12 +73,12 @@ impl SecretManifestBuilder {
             }
         };
         let mut twice = None;
-        let mut builder = self.set(key.as_ref().parse(), |document, key: crate::DataKey| {
-            let data = document.data.get_or_insert_with(BTreeMap::new);
-            if data.contains_key(&key) {
-                twice = Some(ManifestProblem::DataKeyTwice(key.into()));
-            } else {
-                data.insert(key, source);
+        let mut builder = self.set(key.as_ref().parse(), |document, key: DataKey| {
+            match document.data.get_or_insert_default().entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(source);
+                }
+                Entry::Occupied(entry) => twice = Some(ManifestProblem::DataKeyTwice(entry.key().clone())),
             }
         });
         builder.problems.extend(twice);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode};
 use crate::meta::ANNOTATIONS_MAX;
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectName, SecretType, SourceRef,
-    yaml,
+    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, NameKind, Namespace, ObjectName, SecretType,
+    SourceRef, yaml,
 };
 
 /// One Secret: its name, where it goes, where its values come from, how they are delivered.
@@ -119,7 +119,9 @@ fn resolve_namespaces(
         (Some(one), None) => vec![one],
         (None, several) => several.unwrap_or_default(),
     };
-    if namespaces.is_empty() {
+    // A namespace or a source that was given and is not valid is a problem already.
+    let given = |problem: &ManifestProblem| matches!(problem, ManifestProblem::Name(error) if error.kind() == NameKind::Namespace);
+    if namespaces.is_empty() && !problems.iter().any(given) {
         problems.push(ManifestProblem::NoNamespace);
     }
     let mut seen = BTreeSet::new();
@@ -156,17 +158,16 @@ fn resolve_data(
             BTreeMap::new()
         }
         (None, None, None) => {
-            problems.push(ManifestProblem::NoData);
+            let given = |problem: &ManifestProblem| match problem {
+                ManifestProblem::Source(_) => true,
+                ManifestProblem::Name(error) => error.kind() == NameKind::DataKey,
+                _ => false,
+            };
+            if !problems.iter().any(given) {
+                problems.push(ManifestProblem::NoData);
+            }
             BTreeMap::new()
         }
-    }
-}
-
-impl TryFrom<Document> for SecretManifest {
-    type Error = ManifestError;
-
-    fn try_from(document: Document) -> Result<Self, ManifestError> {
-        document.validate(Vec::new())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything that is wrong with one manifest.
 
-use crate::{GoDurationError, NameError, Namespace, SecretTypeError, SourceError};
+use crate::{DataKey, GoDurationError, NameError, Namespace, SecretTypeError, SourceError};
 
 /// A manifest that cannot be used, with every reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,8 +67,8 @@ pub enum ManifestProblem {
     #[error("\"data_key\" needs \"source\": in the long form the keys stand in \"data\"")]
     DataKeyWithoutSource,
     /// A key is given twice in code.
-    #[error("data key {0:?} is given twice")]
-    DataKeyTwice(String),
+    #[error("data key {:?} is given twice", .0.as_str())]
+    DataKeyTwice(DataKey),
     /// `refresh_interval` has no meaning for a value that is read once.
     #[error("\"refresh_interval\" needs \"sync_mode: external-secrets\": at build time a value is read once")]
     RefreshIntervalAtBuildTime,

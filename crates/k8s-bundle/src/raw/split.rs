@@ -6,25 +6,18 @@ pub(super) fn documents(text: &str) -> Result<Vec<String>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut documents = vec![String::new()];
     for line in text.lines() {
-        let current = documents.last_mut();
-        match marker(line) {
-            Some(rest) => {
-                let mut next = String::new();
-                if !rest.trim().is_empty() {
-                    next.push_str(rest.trim_start());
-                    next.push('\n');
-                }
-                documents.push(next);
+        if let Some(rest) = marker(line) {
+            documents.push(if rest.trim().is_empty() {
+                String::new()
+            } else {
+                format!("{}\n", rest.trim_start())
+            });
+        } else if let Some(current) = documents.last_mut() {
+            if line.starts_with('%') && is_blank(current) {
+                return Err(format!("YAML directives are not supported: {line:?}"));
             }
-            None => {
-                if line.starts_with('%') && current.as_ref().is_some_and(|text| is_blank(text)) {
-                    return Err(format!("YAML directives are not supported: {line:?}"));
-                }
-                if let Some(current) = current {
-                    current.push_str(line);
-                    current.push('\n');
-                }
-            }
+            current.push_str(line);
+            current.push('\n');
         }
     }
     documents.retain(|document| !is_blank(document));

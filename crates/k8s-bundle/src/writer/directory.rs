@@ -1,13 +1,15 @@
 //! Files in a directory of the file system.
 
 use core::fmt;
-use std::fs::File;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use super::lock::Lock;
 use super::replace::{Replace, sync_directory};
 use super::{BundlePath, BundleWriter, GitCheck, Observer, Step, Written, git, header, ignore, lock};
 use crate::error::{Error, Result};
@@ -32,13 +34,15 @@ pub struct DirectoryWriter {
     root: PathBuf,
     git: GitCheck,
     observer: Option<Observer>,
+    /// The folders that this writer has cleaned: once is enough, and listing a folder for each of its files is not cheap.
+    cleaned: Mutex<BTreeSet<Option<BundlePath>>>,
 }
 
 impl DirectoryWriter {
     /// A writer below `root`.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), git: GitCheck::default(), observer: None }
+        Self { root: root.into(), git: GitCheck::default(), observer: None, cleaned: Mutex::default() }
     }
 
     /// Whether Git is asked before values are written.
@@ -111,7 +115,7 @@ impl DirectoryWriter {
             None => root.try_clone(),
         };
         let directory = directory.map_err(|error| self.error("create the directory of", file, error))?;
-        Ok(Session { root, directory, _lock: lock })
+        Ok(Session { root, directory, lock })
     }
 
     fn at<'a>(&'a self, directory: &'a Dir, name: &'a str) -> Replace<'a> {
@@ -124,11 +128,17 @@ impl DirectoryWriter {
 
     fn replace(&self, session: &Session, file: &BundlePath, contents: &[u8], mode: u32) -> Result<()> {
         let replace = self.at(&session.directory, file.file_name());
-        let clean = replace.step(Step::Clean, || replace.clean());
-        clean.and_then(|()| replace.run(contents, mode)).map_err(|error| self.step_error(file, error))
+        let mut cleaned = self.cleaned.lock().unwrap_or_else(PoisonError::into_inner);
+        if !cleaned.contains(&file.parent()) {
+            let clean = replace.step(Step::Clean, || replace.clean());
+            clean.map_err(|error| self.step_error(file, error))?;
+            cleaned.insert(file.parent());
+        }
+        drop(cleaned);
+        replace.run(contents, mode).map_err(|error| self.step_error(file, error))
     }
 
-    fn ignore(&self, session: &Session, file: &BundlePath) -> Result<()> {
+    fn ignore(&self, session: &Session, wanted: &[String]) -> Result<()> {
         let ignored: BundlePath = ignore::FILE.parse()?;
         self.existing(&session.root, &ignored)?;
         let existing = match session.root.read_to_string(&ignored) {
@@ -136,7 +146,7 @@ impl DirectoryWriter {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(self.error("read", &ignored, error)),
         };
-        let Some(amended) = ignore::amended(&existing, file) else { return Ok(()) };
+        let Some(amended) = ignore::amended(&existing, wanted) else { return Ok(()) };
         let replace = Replace { directory: &session.root, name: ignore::FILE, observer: None };
         let watched = self.at(&session.root, ignore::FILE).step(Step::Ignore, || {
             replace.clean()?;
@@ -150,7 +160,7 @@ impl DirectoryWriter {
 struct Session {
     root: Dir,
     directory: Dir,
-    _lock: File,
+    lock: Lock,
 }
 
 impl BundleWriter for DirectoryWriter {
@@ -176,6 +186,9 @@ impl BundleWriter for DirectoryWriter {
                 return Err(Error::NotGenerated { path: self.path(file) });
             }
         }
+        if session.lock.is_new {
+            self.ignore(&session, &ignore::for_lock())?;
+        }
         self.replace(&session, file, contents, PUBLIC_MODE)?;
         Ok(if exists { Written::Updated } else { Written::Created })
     }
@@ -184,7 +197,7 @@ impl BundleWriter for DirectoryWriter {
         self.check_secret(file)?;
         let session = self.begin(file)?;
         let exists = self.existing(&session.root, file)?;
-        self.ignore(&session, file)?;
+        self.ignore(&session, &ignore::for_secret(file))?;
         self.replace(&session, file, contents, SECRET_MODE)?;
         Ok(if exists { Written::Updated } else { Written::Created })
     }

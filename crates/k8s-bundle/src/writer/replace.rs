@@ -12,10 +12,10 @@ use cap_std::fs::{Dir, File, OpenOptions};
 pub enum Step {
     /// Waiting for other writers.
     Lock,
+    /// Adding to `.gitignore`; only for files with values, and only if it is not there yet.
+    Ignore,
     /// Removing what a killed run left behind.
     Clean,
-    /// Adding to `.gitignore`; only for files with values.
-    Ignore,
     /// Creating the new file under a temporary name.
     Create,
     /// Writing the first half of the contents; a write may stop anywhere.
@@ -34,8 +34,8 @@ impl Step {
     /// Every step, in order.
     pub const ALL: [Self; 9] = [
         Self::Lock,
-        Self::Clean,
         Self::Ignore,
+        Self::Clean,
         Self::Create,
         Self::Write,
         Self::WriteRest,
@@ -50,7 +50,7 @@ impl Step {
         match self {
             Self::Lock => "lock the directory of",
             Self::Clean => "clean up beside",
-            Self::Ignore => "add to .gitignore",
+            Self::Ignore => "add to",
             Self::Create => "create a temporary file for",
             Self::Write | Self::WriteRest => "write",
             Self::Sync => "sync",
@@ -111,13 +111,12 @@ impl Replace<'_> {
         }
     }
 
-    /// Removes temporary files of `name` that a killed run left behind. Call it under the lock: then no other run owns one.
+    /// Removes temporary files that a killed run left behind. Call it under the lock: then no other run owns one.
     pub(super) fn clean(&self) -> io::Result<()> {
-        let prefix = prefix(self.name);
         for entry in self.directory.entries()? {
             let entry = entry?;
             let name = entry.file_name();
-            let is_temporary = name.to_str().is_some_and(|name| is_temporary(name, &prefix));
+            let is_temporary = name.to_str().is_some_and(is_temporary);
             if is_temporary && entry.file_type()?.is_file() {
                 self.directory.remove_file(&name)?;
             }
@@ -146,9 +145,13 @@ fn prefix(name: &str) -> String {
     format!(".{name}.")
 }
 
-fn is_temporary(name: &str, prefix: &str) -> bool {
-    let unique = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(SUFFIX));
-    unique.and_then(|unique| unique.split_once('-')).is_some_and(|(process, counter)| {
+/// Whether the name has the form that [`Replace::create`] gives.
+fn is_temporary(name: &str) -> bool {
+    let unique = name
+        .strip_prefix('.')
+        .and_then(|rest| rest.strip_suffix(SUFFIX))
+        .and_then(|rest| rest.rsplit_once('.'));
+    unique.and_then(|(_, unique)| unique.split_once('-')).is_some_and(|(process, counter)| {
         let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         number(process) && number(counter)
     })

@@ -212,7 +212,7 @@ impl<'a> Emitter<'a> {
             self.out.push(b'\n');
         }
         if !(first && frame.lead == Position::Dash) {
-            self.out.resize(self.out.len() + frame.indent, b' ');
+            indent(self.out, frame.indent);
         }
     }
 
@@ -238,26 +238,34 @@ impl<'a> Emitter<'a> {
 
     fn finish_key(&mut self, start: usize) {
         if self.out.len() - start > SIMPLE_KEY_MAX {
-            let indent = self.frames.last().map_or(0, |frame| frame.indent);
+            let depth = self.frames.last().map_or(0, |frame| frame.indent);
             self.out.splice(start..start, *b"? ");
             self.out.push(b'\n');
-            self.out.resize(self.out.len() + indent, b' ');
+            indent(self.out, depth);
         }
         self.out.push(b':');
         self.position = Position::Key;
     }
 
     fn literal(&mut self, text: &str, chomping: &str) {
-        let indent = self.frames.last().map_or(0, |frame| frame.indent) + 2;
+        let depth = self.frames.last().map_or(0, |frame| frame.indent) + 2;
         self.out.push(b'|');
         self.out.extend_from_slice(chomping.as_bytes());
         self.out.push(b'\n');
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             if !line.is_empty() {
-                self.out.resize(self.out.len() + indent, b' ');
+                indent(self.out, depth);
                 self.out.extend_from_slice(line.as_bytes());
             }
             self.out.push(b'\n');
         }
+    }
+}
+
+fn indent(out: &mut Vec<u8>, depth: usize) {
+    const SPACES: &[u8] = &[b' '; 64];
+    match SPACES.get(..depth) {
+        Some(spaces) => out.extend_from_slice(spaces),
+        None => out.resize(out.len() + depth, b' '),
     }
 }

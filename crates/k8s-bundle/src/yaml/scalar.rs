@@ -3,13 +3,13 @@
 /// The longest key that a reader must take without the `?` form: YAML 1.1 and 1.2, section "Simple keys".
 pub(super) const SIMPLE_KEY_MAX: usize = 1000;
 
-/// The most bytes that [`Emitter::string`](super::Emitter::string) adds for `text` as a value `depth` maps deep,
-/// separators included.
+/// The most bytes that [`Emitter::string`](super::Emitter::string) or [`Emitter::key`](super::Emitter::key) adds for `text`
+/// at `depth` maps or sequences deep (1 at the top), indentation and separators included.
 #[must_use]
 pub fn string_size(text: &str, depth: usize) -> usize {
-    // The longest escape of one byte is `\x00`; a literal block adds an indentation to each line.
-    let lines = text.bytes().filter(|&byte| byte == b'\n').count();
-    (text.len() * 4 + 4).max(text.len() + (lines + 1) * 2 * (depth + 1) + 8)
+    // The longest escape of one byte is `\x00`; a literal block indents each line, a long key stands on two.
+    let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 2;
+    text.len() * 4 + 10 + lines * 2 * (depth + 1)
 }
 
 /// The most bytes that [`Emitter::base64`](super::Emitter::base64) adds for a value of `length` bytes, separators
@@ -70,10 +70,17 @@ fn starts_as_string(text: &str) -> bool {
 
 /// The words that some reader takes for a boolean, null or a number; case-insensitively, which is more than any reader.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity", ".inf", ".nan",
-    ];
-    text.len() <= 8 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    let words: &[&str] = match text.as_bytes() {
+        [b'y' | b'Y', ..] => &["y", "yes"],
+        [b'n' | b'N', ..] => &["n", "no", "null", "nan"],
+        [b'o' | b'O', ..] => &["on", "off"],
+        [b't' | b'T', ..] => &["true"],
+        [b'f' | b'F', ..] => &["false"],
+        [b'i' | b'I', ..] => &["inf", "infinity"],
+        [b'.', ..] => &[".inf", ".nan"],
+        _ => return false,
+    };
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// A letter that occurs in no number, date or time of either version: those have only `a`-`f`, `x`, `o`, `b`, `p`, `t`
@@ -87,22 +94,20 @@ fn proves_no_number(bytes: &[u8]) -> bool {
 fn has_only_plain_characters(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut index = 0;
-    while let Some(&byte) = bytes.get(index) {
-        if SAFE[byte as usize] {
-            index += 1;
-            continue;
-        }
-        match byte {
-            b' ' if !matches!(bytes.get(index + 1), None | Some(b'#')) => index += 1,
-            b':' if !matches!(bytes.get(index + 1), None | Some(b' ')) => index += 1,
-            // `SAFE` leaves out a hash; it starts a comment only after a space, which the arm above has refused.
-            b'#' => index += 1,
+    while let Some(safe) = bytes[index..].iter().position(|&byte| !SAFE[byte as usize]) {
+        index += safe;
+        let next = bytes.get(index + 1);
+        index += match bytes[index] {
+            b' ' if !matches!(next, None | Some(b'#')) => 1,
+            b':' if !matches!(next, None | Some(b' ')) => 1,
+            // A hash starts a comment only after a space, which the arm above has refused.
+            b'#' => 1,
             0x80.. => match text[index..].chars().next() {
-                Some(c) if !needs_escape(c) && !c.is_whitespace() => index += c.len_utf8(),
+                Some(c) if !needs_escape(c) && !c.is_whitespace() => c.len_utf8(),
                 _ => return false,
             },
             _ => return false,
-        }
+        };
     }
     true
 }

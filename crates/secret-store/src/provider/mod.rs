@@ -1,1 +1,8 @@
 //! The providers, one folder each.
+
+#[cfg(feature = "age")]
+pub mod age;
+#[cfg(feature = "file")]
+pub mod file;
+#[cfg(feature = "file")]
+mod tree;

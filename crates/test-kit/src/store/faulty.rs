@@ -129,7 +129,7 @@ impl Fault {
             clock.sleep(delay).await;
         }
         if let Some(gate) = &self.gate {
-            gate.passed().await;
+            gate.pass().await;
         }
     }
 
@@ -183,7 +183,8 @@ impl Gate {
         self.0.borrow().waiting
     }
 
-    async fn passed(&self) {
+    /// Returns once the gate is open.
+    pub async fn pass(&self) {
         self.0.send_modify(|state| state.waiting += 1);
         let _leaving = Leaving(&self.0);
         until(&self.0, |state| state.open).await;

@@ -1,0 +1,39 @@
+"""Checks what the README's first command has written: check_bundle.py CLONE BEFORE, BEFORE being a file as old as
+the start of the command."""
+
+import pathlib
+import stat
+import sys
+
+import yaml
+
+clone, before = map(pathlib.Path, sys.argv[1:])
+start = before.stat().st_mtime_ns
+new = [
+    path
+    for path in clone.rglob("*.yaml")
+    if path.is_file() and "target" not in path.relative_to(clone).parts and path.stat().st_mtime_ns >= start
+]
+secrets = [path for path in new if path.parts[-2:] == ("k8s", "secrets.yaml")]
+if len(secrets) != 1:
+    sys.exit(f"expected one k8s/secrets.yaml, found {secrets}")
+
+mode = stat.S_IMODE(secrets[0].stat().st_mode)
+if mode != 0o600:
+    sys.exit(f"{secrets[0]}: mode {mode:o}, expected 600")
+
+
+def kinds(path):
+    return [document["kind"] for document in yaml.safe_load_all(path.read_text()) if document]
+
+
+if set(kinds(secrets[0])) != {"Secret"}:
+    sys.exit(f"{secrets[0]}: kinds {kinds(secrets[0])}, expected Secrets alone")
+print(f"{secrets[0].relative_to(clone)}: mode 600, {len(kinds(secrets[0]))} Secrets")
+
+out = secrets[0].parent.parent
+for path in sorted(set(new) - set(secrets)):
+    if out in path.parents:
+        if "Secret" in kinds(path):
+            sys.exit(f"{path}: a Secret outside of {secrets[0]}")
+        print(f"{path.relative_to(clone)}: {', '.join(sorted(set(kinds(path))))}")

@@ -1,0 +1,151 @@
+//! The address of the bridge.
+
+use core::fmt;
+use core::str::FromStr;
+
+use url::Url;
+
+use crate::error::{Error, Result};
+
+const DEFAULT: &str = "http://homelab-secret-bridge.lab:8200";
+
+/// An `http` or `https` address without credentials, query and fragment. The text is kept as it was written.
+///
+/// ```
+/// # use eso_contrib::BridgeUrl;
+/// assert!("https://bridge.acme.lab:8200".parse::<BridgeUrl>().is_ok());
+/// let refused = "http://root:hunter2@bridge:8200".parse::<BridgeUrl>().unwrap_err().to_string();
+/// assert!(!refused.contains("hunter2"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BridgeUrl(String);
+
+impl BridgeUrl {
+    /// The address as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `http://homelab-secret-bridge.lab:8200`.
+impl Default for BridgeUrl {
+    fn default() -> Self {
+        Self(DEFAULT.to_owned())
+    }
+}
+
+impl FromStr for BridgeUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match check(text) {
+            Ok(()) => Ok(Self(text.to_owned())),
+            Err(problem) => Err(Error::BridgeUrl { problem }),
+        }
+    }
+}
+
+fn check(text: &str) -> core::result::Result<(), String> {
+    // The parser repairs what the operator's HTTP client would not: spaces around, back-slashes, a slash too few or many.
+    let Some(rest) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else {
+        return Err("it does not start with http:// or https://".into());
+    };
+    if rest.starts_with('/') {
+        return Err("it has no host".into());
+    }
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        return Err("it has a space, a control character or a back-slash".into());
+    }
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it has a user name or a password".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("it has a query or a fragment".into());
+    }
+    Ok(())
+}
+
+impl<'de> serde::Deserialize<'de> for BridgeUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        crate::parse::text(deserializer)
+    }
+}
+
+impl TryFrom<&str> for BridgeUrl {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for BridgeUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl serde::Serialize for BridgeUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for BridgeUrl {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "BridgeUrl".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "Scheme, host and port; no credentials",
+            "format": "uri",
+            "pattern": r"^https?://[^/\\\s@?#][^\\\s@?#]*$",
+            "examples": [DEFAULT],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_servers_are_taken_as_they_are() {
+        for text in [
+            DEFAULT,
+            "https://10.0.0.2",
+            "http://[fd00::1]:8200",
+            "https://acme.lab/vault/",
+            "http://localhost:80",
+        ] {
+            assert_eq!(text.parse::<BridgeUrl>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn what_the_operators_client_would_stumble_over_is_refused() {
+        for text in [
+            "",
+            "bridge:8200",
+            "ftp://bridge",
+            "HTTP://bridge",
+            "http://",
+            "http:///x",
+            "http://bridge:99999",
+            " http://bridge",
+            "http://bridge\n",
+            "http://bridge\\x",
+            "http://bridge?token=x",
+            "http://bridge#x",
+            "http://a b",
+            "http://user@bridge",
+        ] {
+            assert!(text.parse::<BridgeUrl>().is_err(), "{text:?}");
+        }
+    }
+}

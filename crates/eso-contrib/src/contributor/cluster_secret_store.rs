@@ -1,0 +1,96 @@
+//! The store that points at the bridge, and the token that opens it.
+
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretManifest, SourceRef, SyncMode,
+};
+
+use crate::api::provider::vault::VaultAuth;
+use crate::api::provider::{Provider, VaultProvider};
+use crate::api::{ClusterSecretStore, SecretKeySelector};
+use crate::error::{Error, SecretId, SecretProblem, SecretProblemReason};
+use crate::{Result, RuntimeSync};
+
+/// Adds the `ClusterSecretStore` that points at the bridge, and declares the Secret with the bridge's token, without which
+/// the store could not log in.
+///
+/// The token is delivered by value: what opens the bridge cannot come through the bridge. Its bytes are delivered as the
+/// store has them, and the operator does not trim them: a token with a trailing newline never leaves the operator's HTTP
+/// client. Store it without one (`printf %s`, not `echo`).
+#[derive(Debug, Clone)]
+pub struct ClusterSecretStoreWithToken {
+    config: RuntimeSync,
+    target: ClusterSelector,
+}
+
+impl ClusterSecretStoreWithToken {
+    /// For every cluster, if run-time sync is on.
+    #[must_use]
+    pub fn new(config: &RuntimeSync) -> Self {
+        Self { config: config.clone(), target: ClusterSelector::All }
+    }
+
+    /// For these clusters only.
+    #[must_use]
+    pub fn for_cluster(mut self, target: impl Into<ClusterSelector>) -> Self {
+        self.target = target.into();
+        self
+    }
+
+    fn store(&self) -> ClusterSecretStore {
+        let token = SecretKeySelector::new(
+            self.config.operator_namespace().clone(),
+            self.config.token_secret_name().clone(),
+            self.config.token_key().clone(),
+        );
+        let vault = VaultProvider::new(
+            self.config.bridge_url().clone(),
+            self.config.mount().clone(),
+            VaultAuth::Token(token),
+        );
+        ClusterSecretStore::new(self.config.store_name().clone(), Provider::Vault(vault))
+    }
+
+    fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
+        let secret = SecretId {
+            namespace: self.config.operator_namespace().clone(),
+            name: self.config.token_secret_name().clone(),
+        };
+        let mut by_reference =
+            bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
+        if by_reference.any(|manifest| SecretId::all_of(manifest).any(|id| id == secret)) {
+            let reason = SecretProblemReason::BridgeToken;
+            return Err(Error::Secrets { problems: vec![SecretProblem { secret, reason }] });
+        }
+        Ok(())
+    }
+
+    fn token_secret(&self, source: &SourceRef) -> Result<SecretManifest> {
+        let manifest = SecretManifest::builder(self.config.token_secret_name())
+            .namespace(self.config.operator_namespace())
+            .data(self.config.token_key(), source.clone())
+            .build();
+        Ok(manifest.map_err(k8s_bundle::Error::from)?)
+    }
+}
+
+impl Contributor for ClusterSecretStoreWithToken {
+    fn name(&self) -> &'static str {
+        "external-secrets-cluster-secret-store"
+    }
+
+    fn target_cluster(&self) -> &ClusterSelector {
+        &self.target
+    }
+
+    fn should_contribute(&self) -> bool {
+        self.config.enabled()
+    }
+
+    fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
+        let source = self.config.token_source().ok_or(Error::NoTokenSource)?;
+        self.check_token_is_by_value(bundle)?;
+        bundle.add_secret(self.token_secret(source)?);
+        bundle.add_resource(self.store().to_resource(self.config.chart_version())?);
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! What can go wrong, by category, and what to do next.
+
+use core::fmt;
+
+use k8s_bundle::{AnnotationKey, DataKey, Namespace, ObjectName, SecretTypeProblem, SourceRef};
+
+/// `Result` with this crate's error.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// Any error of this crate. It names manifests, keys and sources; the crate never has a secret value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The pinned chart version is not one that output can be written for.
+    #[error("chart version {version:?} cannot be pinned: {problem}")]
+    ChartVersion {
+        /// The text.
+        version: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The address of the bridge cannot be used. The text is not repeated: it might hold a password.
+    #[error("the bridge's address is not valid: {problem}")]
+    BridgeUrl {
+        /// What is wrong.
+        problem: String,
+    },
+    /// The text is no path of a mount.
+    #[error("mount path {path:?} is not valid: {problem}")]
+    MountPath {
+        /// The text.
+        path: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// Run-time sync is wanted, but it is not said where the bridge's token comes from.
+    #[error("runtime_sync needs a token_source: without its token the bridge answers nobody")]
+    NoTokenSource,
+    /// Manifests are to be delivered by reference while run-time sync is off.
+    #[error("runtime_sync is not enabled, but {} by reference: {}", ask(.secrets.len()), join(.secrets, ", "))]
+    RuntimeSyncOff {
+        /// Every Secret that is affected, sorted; at least one.
+        secrets: Vec<SecretId>,
+    },
+    /// Secrets that cannot be delivered by reference as they are declared.
+    #[error("{}", join(.problems, "; "))]
+    Secrets {
+        /// Every problem, sorted by Secret; at least one.
+        problems: Vec<SecretProblem>,
+    },
+    /// The bundle does not take what was made for it.
+    #[error(transparent)]
+    Bundle(#[from] k8s_bundle::Error),
+}
+
+/// One thing that keeps a Secret from being delivered by reference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{secret}: {reason}")]
+#[non_exhaustive]
+pub struct SecretProblem {
+    /// Which Secret.
+    pub secret: SecretId,
+    /// What is wrong with it.
+    pub reason: SecretProblemReason,
+}
+
+/// A Secret by namespace and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SecretId {
+    /// Its namespace.
+    pub namespace: Namespace,
+    /// Its name.
+    pub name: ObjectName,
+}
+
+/// What is wrong with the declarations of one Secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretProblemReason {
+    /// Two manifests give one key different sources.
+    #[error("the key {key:?} is declared twice, from {first} and from {second}", key = .key.as_str())]
+    KeyConflict {
+        /// The key.
+        key: DataKey,
+        /// The source declared first.
+        first: SourceRef,
+        /// The other one.
+        second: SourceRef,
+    },
+    /// Two manifests disagree about something that a Secret has once.
+    #[error("its manifests disagree about {what}: {first} and {second}")]
+    Disagreement {
+        /// What it is: `type`, `immutable`, `refresh_interval` or a label.
+        what: String,
+        /// What is declared first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// Two manifests give one annotation different texts, which may be long and are not repeated.
+    #[error("its manifests disagree about the annotation {annotation}")]
+    AnnotationConflict {
+        /// The key of the annotation.
+        annotation: AnnotationKey,
+    },
+    /// One manifest delivers it by value and another by reference.
+    #[error("it is declared with sync_mode build-time as well as external-secrets")]
+    BothModes,
+    /// It holds the bridge's token, and the operator would need that token to read it.
+    #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
+    BridgeToken,
+    /// The keys or the name break the rules of the Secret's type.
+    #[error(transparent)]
+    Type(#[from] SecretTypeProblem),
+    /// The operator does not make Secrets of that type.
+    #[error("the operator refuses to make Secrets of type bootstrap.kubernetes.io/token")]
+    TypeRefused,
+    /// The operator would resolve the path to another one.
+    #[error("the key {key:?} comes from the path {path:?}, which has an empty segment, \".\" or \"..\"", key = .key.as_str())]
+    UnstablePath {
+        /// The key of the Secret.
+        key: DataKey,
+        /// The path in the store.
+        path: String,
+    },
+}
+
+/// The categories of [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The configuration is wrong.
+    Config,
+    /// Manifests are wrong, or contradict each other or the configuration.
+    Manifest,
+    /// The bundle refused something.
+    Bundle,
+}
+
+impl Error {
+    /// The category.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::ChartVersion { .. }
+            | Self::BridgeUrl { .. }
+            | Self::MountPath { .. }
+            | Self::NoTokenSource => ErrorKind::Config,
+            Self::RuntimeSyncOff { .. } | Self::Secrets { .. } => ErrorKind::Manifest,
+            Self::Bundle(_) => ErrorKind::Bundle,
+        }
+    }
+
+    /// What to do next, where there is more to say than the message does.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::ChartVersion { .. } => {
+                "pin one released version of the external-secrets chart, without a leading \"v\", such as 0.20.4".into()
+            }
+            Self::BridgeUrl { .. } => {
+                "give scheme, host and port, such as http://homelab-secret-bridge.lab:8200; the token goes into the store, \
+                 and token_source names it"
+                    .into()
+            }
+            Self::MountPath { .. } => "give the name of the mount, such as secret".into(),
+            Self::NoTokenSource => {
+                "add token_source: the path in the store that holds the bridge's token, such as BRIDGE_TOKEN".into()
+            }
+            Self::RuntimeSyncOff { .. } => {
+                "set k8s.secrets.runtime_sync.enabled to true, or remove sync_mode from these manifests".into()
+            }
+            Self::Secrets { problems } => return secrets_help(problems),
+            Self::Bundle(error) => return error.help(),
+        })
+    }
+}
+
+fn secrets_help(problems: &[SecretProblem]) -> Option<String> {
+    let mut advice: Vec<&str> = problems.iter().filter_map(|problem| problem.reason.advice()).collect();
+    advice.sort_unstable();
+    advice.dedup();
+    if advice.is_empty() { None } else { Some(advice.join("\n")) }
+}
+
+impl SecretProblemReason {
+    fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::KeyConflict { .. } => Some("give each key one source, or rename one of the keys"),
+            Self::Disagreement { .. } | Self::AnnotationConflict { .. } => {
+                Some("declare it alike in each manifest of the Secret")
+            }
+            Self::BothModes => {
+                Some("deliver all keys of a Secret in one way: the operator owns the Secrets that it makes")
+            }
+            Self::BridgeToken => Some("remove the manifest: token_source has the token delivered by value"),
+            Self::TypeRefused => Some("deliver bootstrap tokens by value: remove sync_mode"),
+            Self::UnstablePath { .. } => Some("write the path without empty segments, \".\" and \"..\""),
+            Self::Type(_) => None,
+        }
+    }
+}
+
+/// `namespace/name`.
+impl fmt::Display for SecretId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+fn ask(count: usize) -> String {
+    if count == 1 {
+        "1 Secret is to be delivered".to_owned()
+    } else {
+        format!("{count} Secrets are to be delivered")
+    }
+}
+
+fn join<T: ToString>(items: &[T], separator: &str) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
+}

@@ -1,0 +1,262 @@
+//! A store that is asked less often.
+
+mod entries;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use events::Clock;
+use futures::FutureExt as _;
+use futures::future::join_all;
+
+use self::entries::{Entries, Found, Key};
+use crate::{
+    ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore, SecretVersion, StoreInfo,
+    WriteOptions,
+};
+
+/// A store that remembers what it read for a while, and that reads each path once however many ask at once.
+///
+/// - **One read in flight.** All who ask for a path (and version) while it is being read wait for that one read and get its
+///   answer, also if it is an error. One of them giving up does not disturb the others; when all have, the read is dropped.
+/// - **Errors are not remembered**, and neither is that a secret was not found.
+/// - **Writes and deletes through this store** forget the path before and after: nobody who asks after a write gets what
+///   was read before it. What others write behind its back is seen after the [`ttl`](CachePolicy::ttl) at the latest.
+/// - **Lists are not remembered.**
+///
+/// # How long a value stays in memory
+/// A value is dropped, and with it wiped, once it is older than the TTL, counted from the beginning of its read. That
+/// happens on the next call of any kind on this store, not only on a read of the same path; without calls, when
+/// [`sweeper`](Self::sweeper) runs, which a long-running host should spawn; or in [`purge_expired`](Self::purge_expired). A
+/// [`Secret`] that was handed out lives as long as its holder keeps it: clones share the bytes, and the last one wipes them.
+#[derive(Debug)]
+pub struct Cached<S> {
+    inner: Arc<S>,
+    policy: CachePolicy,
+    clock: Arc<dyn Clock>,
+    entries: Arc<Mutex<Entries>>,
+}
+
+/// How long and how much a [`Cached`] store remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CachePolicy {
+    /// How old a value may be, from the beginning of its read. Zero remembers nothing; reads in flight are still shared.
+    pub ttl: Duration,
+    /// How many values are kept; of more, those that expire first go. Zero remembers nothing.
+    pub max_entries: usize,
+}
+
+/// 30 seconds, 1,024 values.
+impl Default for CachePolicy {
+    fn default() -> Self {
+        Self { ttl: Duration::from_secs(30), max_entries: 1024 }
+    }
+}
+
+impl<S: SecretStore + 'static> Cached<S> {
+    /// Remembers what `inner` answers, under this policy.
+    #[must_use]
+    pub fn new(inner: S, policy: CachePolicy, clock: Arc<dyn Clock>) -> Self {
+        let entries = Arc::new(Mutex::new(Entries::new(policy.max_entries)));
+        Self { inner: Arc::new(inner), policy, clock, entries }
+    }
+
+    /// Drops, and so wipes, all values that are older than the TTL.
+    pub fn purge_expired(&self) {
+        drop(self.lock());
+    }
+
+    /// Forgets, and so wipes, all values; reads in flight are not remembered.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// Drops values when their time has come, as long as the store lives: spawn it beside the store.
+    pub fn sweeper(&self) -> impl Future<Output = ()> + Send + use<S> {
+        let (entries, clock, ttl) = (Arc::downgrade(&self.entries), self.clock.clone(), self.policy.ttl);
+        async move {
+            while let Some(wait) = sweep(&entries, &*clock, ttl) {
+                clock.sleep(wait).await;
+            }
+        }
+    }
+
+    /// The entries, with those gone that have expired.
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        let mut entries = lock(&self.entries);
+        entries.purge(self.clock.monotonic());
+        entries
+    }
+
+    /// The value that is remembered, or the read that will tell: one that is under way, or a new one.
+    fn find_or_begin(&self, path: &SecretPath, options: ReadOptions) -> Found {
+        let mut entries = self.lock();
+        if let Some(found) = entries.find(path, options.version.as_ref()) {
+            return found;
+        }
+        let landing = self.landing(&mut entries, [(path.clone(), options.version.clone())]);
+        let (inner, path, key) = (self.inner.clone(), path.clone(), landing.keys[0].clone());
+        let read = async move {
+            let answer = inner.read(&path, options).await;
+            landing.land(std::slice::from_ref(&answer));
+            answer
+        };
+        let flight = read.boxed().shared();
+        entries.begin(key, &flight);
+        Found::Flying(flight)
+    }
+
+    /// The same for many, each once: what is neither remembered nor under way is asked for in one batch.
+    fn find_or_begin_many(&self, paths: &[&SecretPath]) -> Vec<Found> {
+        let mut entries = self.lock();
+        let found: Vec<_> = paths.iter().map(|path| entries.find(path, None)).collect();
+        let missing = paths.iter().zip(&found).filter(|(_, found)| found.is_none());
+        let missing: Vec<SecretPath> = missing.map(|(path, _)| (*path).clone()).collect();
+        if missing.is_empty() {
+            return found.into_iter().flatten().collect();
+        }
+        let landing = self.landing(&mut entries, missing.iter().map(|path| (path.clone(), None)));
+        let mut keys = landing.keys.clone().into_iter().enumerate();
+        let inner = self.inner.clone();
+        let batch = async move {
+            let mut answers = inner.read_many(&missing).await;
+            for path in missing.iter().skip(answers.len()) {
+                answers.push(Err(super::too_few_answers(path)));
+            }
+            landing.land(&answers);
+            Arc::<[Result<Secret>]>::from(answers)
+        };
+        let batch = batch.boxed().shared();
+        let mut begin = || {
+            let (at, key) = keys.next()?;
+            let flight = batch.clone().map(move |answers| answers[at].clone()).boxed().shared();
+            entries.begin(key, &flight);
+            Some(Found::Flying(flight))
+        };
+        found.into_iter().filter_map(|found| found.or_else(&mut begin)).collect()
+    }
+
+    fn landing(
+        &self,
+        entries: &mut Entries,
+        keys: impl IntoIterator<Item = (SecretPath, Option<SecretVersion>)>,
+    ) -> Landing {
+        let keys = keys.into_iter().map(|(path, version)| entries.key(path, version)).collect();
+        let expires = self.clock.monotonic().saturating_add(self.policy.ttl);
+        Landing { keys, expires, clock: self.clock.clone(), entries: self.entries.clone() }
+    }
+
+    /// Forgets `path` now, and again when the answer is dropped.
+    fn forget<'a>(&'a self, path: &'a SecretPath) -> Forgetting<'a> {
+        self.lock().forget(path);
+        Forgetting { entries: &self.entries, path }
+    }
+}
+
+fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
+    entries.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often a [`Cached::sweeper`] looks at most.
+const SWEEP: Duration = Duration::from_millis(10);
+
+/// Drops what has expired; returns when to look again. None when the store is gone.
+fn sweep(entries: &Weak<Mutex<Entries>>, clock: &dyn Clock, ttl: Duration) -> Option<Duration> {
+    let entries = entries.upgrade()?;
+    let (mut entries, now) = (lock(&entries), clock.monotonic());
+    entries.purge(now);
+    // What is read from now on does not expire before the TTL has passed.
+    let wait = entries.next_expiry().map_or(ttl, |expires| expires.saturating_sub(now));
+    Some(wait.max(SWEEP))
+}
+
+/// Where reads that began together end up: remembered, unless their paths were forgotten since. Dropped before that, it
+/// leaves nothing behind.
+struct Landing {
+    keys: Vec<Key>,
+    expires: Duration,
+    clock: Arc<dyn Clock>,
+    entries: Arc<Mutex<Entries>>,
+}
+
+impl Landing {
+    fn land(&self, answers: &[Result<Secret>]) {
+        let mut entries = lock(&self.entries);
+        if self.expires <= self.clock.monotonic() {
+            return;
+        }
+        for (key, answer) in self.keys.iter().zip(answers) {
+            if let Ok(secret) = answer {
+                entries.hold(key, secret, self.expires);
+            }
+        }
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        let mut entries = lock(&self.entries);
+        for key in &self.keys {
+            entries.end(key);
+        }
+    }
+}
+
+struct Forgetting<'a> {
+    entries: &'a Mutex<Entries>,
+    path: &'a SecretPath,
+}
+
+/// Also when the write was given up, which may have happened all the same.
+impl Drop for Forgetting<'_> {
+    fn drop(&mut self) {
+        lock(self.entries).forget(self.path);
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl<S: SecretStore + 'static> SecretStore for Cached<S> {
+    fn info(&self) -> StoreInfo {
+        self.inner.info()
+    }
+
+    async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
+        self.find_or_begin(path, options).answer().await
+    }
+
+    async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {
+        let mut places: HashMap<&SecretPath, usize> = HashMap::with_capacity(paths.len());
+        let mut unique = Vec::with_capacity(paths.len());
+        for path in paths {
+            places.entry(path).or_insert_with(|| {
+                unique.push(path);
+                unique.len() - 1
+            });
+        }
+        let answers = join_all(self.find_or_begin_many(&unique).into_iter().map(Found::answer)).await;
+        paths.iter().map(|path| answers[places[path]].clone()).collect()
+    }
+
+    async fn write(
+        &self,
+        path: &SecretPath,
+        fields: SecretFields,
+        options: WriteOptions,
+    ) -> Result<SecretVersion> {
+        let _forgetting = self.forget(path);
+        self.inner.write(path, fields, options).await
+    }
+
+    async fn delete(&self, path: &SecretPath) -> Result<()> {
+        let _forgetting = self.forget(path);
+        self.inner.delete(path).await
+    }
+
+    async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
+        self.purge_expired();
+        self.inner.list(prefix).await
+    }
+}

@@ -1,0 +1,32 @@
+//! Behaviour of the crate as its users see it.
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
+
+#[cfg(feature = "age")]
+mod age_config;
+#[cfg(feature = "age")]
+mod age_conformance;
+#[cfg(feature = "age")]
+mod age_fixture;
+#[cfg(feature = "age")]
+mod age_identity;
+#[cfg(feature = "age")]
+mod age_read;
+#[cfg(feature = "age")]
+mod age_recipients;
+#[cfg(feature = "age")]
+mod age_rekey;
+#[cfg(feature = "file")]
+mod file_config;
+#[cfg(feature = "file")]
+mod file_conformance;
+#[cfg(feature = "file")]
+mod file_store;
+mod tree_codec;
+mod wrapper_audited;
+mod wrapper_cached;
+mod wrapper_conformance;
+mod wrapper_mount;
+mod wrapper_order;
+mod wrapper_read_only;
+mod wrapper_retry;
+mod wrapper_scoped;
