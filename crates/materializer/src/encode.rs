@@ -1,0 +1,169 @@
+//! From values to the bytes of the file.
+//!
+//! There is one buffer for all: its size is computed first, it is allocated once, values are encoded into it where they
+//! belong, it never grows, and it is wiped in the end. The order is the plan's, so equal values give equal bytes.
+
+use std::fmt::Write as _;
+
+use k8s_bundle::SECRET_HEADER;
+use k8s_bundle::yaml::{Emitter, base64_size, string_size};
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
+
+use crate::materialized::{Materialized, MaterializedSecret};
+use crate::plan::{PlannedSecret, SOURCE_ANNOTATION};
+
+/// How deep the deepest map is: document, `metadata`, `labels`.
+const DEPTH: usize = 3;
+/// Indentation, colon and space, and line break of the deepest entry.
+const ENTRY: usize = 2 * (DEPTH - 1) + 2 + 1;
+/// `---`, and every line of a document whose text does not depend on the Secret.
+const DOCUMENT: usize =
+    "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: \n  namespace: \n  labels:\n  annotations:\n\
+                         immutable: true\ntype: \ndata:\n"
+        .len();
+
+/// The bytes of the file; wiped when they go.
+pub(crate) type Buffer = Zeroizing<Vec<u8>>;
+
+pub(crate) fn encode(secrets: &Materialized<'_>) -> Buffer {
+    let capacity = SECRET_HEADER.len() + secrets.iter().map(|secret| document_size(&secret)).sum::<usize>();
+    let mut buffer = Zeroizing::new(Vec::with_capacity(capacity));
+    let allocated = buffer.capacity();
+    buffer.extend_from_slice(SECRET_HEADER.as_bytes());
+    let mut sources = String::new();
+    let mut yaml = Emitter::new(&mut buffer);
+    for secret in secrets.iter() {
+        sources.clear();
+        write_sources(secret.planned, &mut sources);
+        document(&mut yaml, &secret, &sources);
+    }
+    debug_assert_eq!(buffer.capacity(), allocated, "a buffer that grows leaves values behind");
+    buffer
+}
+
+fn document(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &str) {
+    let planned = secret.planned;
+    yaml.document();
+    yaml.begin_map();
+    text(yaml, "apiVersion", "v1");
+    text(yaml, "kind", "Secret");
+    yaml.key("metadata");
+    yaml.begin_map();
+    text(yaml, "name", planned.id().name.as_str());
+    text(yaml, "namespace", planned.id().namespace.as_str());
+    if !planned.labels().is_empty() {
+        yaml.key("labels");
+        yaml.begin_map();
+        for (label, value) in planned.labels() {
+            text(yaml, label.as_str(), value.as_str());
+        }
+        yaml.end_map();
+    }
+    annotations(yaml, planned, sources);
+    yaml.end_map();
+    if planned.immutable() {
+        yaml.key("immutable");
+        yaml.bool(true);
+    }
+    text(yaml, "type", planned.secret_type().as_str());
+    yaml.key("data");
+    yaml.begin_map();
+    for (key, value) in secret.entries() {
+        yaml.key(key.key().as_str());
+        #[expect(clippy::disallowed_methods, reason = "the value goes to the one place it is meant for")]
+        yaml.base64(value.expose_secret());
+    }
+    yaml.end_map();
+    yaml.end_map();
+}
+
+/// The declared ones and ours, sorted.
+fn annotations(yaml: &mut Emitter<'_>, planned: &PlannedSecret, sources: &str) {
+    yaml.key("annotations");
+    yaml.begin_map();
+    let (before, after): (Vec<_>, Vec<_>) =
+        planned.annotations().iter().partition(|(key, _)| key.as_str() < SOURCE_ANNOTATION);
+    for (key, value) in before {
+        text(yaml, key.as_str(), value);
+    }
+    text(yaml, SOURCE_ANNOTATION, sources);
+    for (key, value) in after {
+        text(yaml, key.as_str(), value);
+    }
+    yaml.end_map();
+}
+
+fn text(yaml: &mut Emitter<'_>, key: &str, value: &str) {
+    yaml.key(key);
+    yaml.string(value);
+}
+
+/// The source of the only key, or `key=source` for each, sorted by key.
+fn write_sources(planned: &PlannedSecret, out: &mut String) {
+    // Writing to a `String` does not fail.
+    if let [only] = planned.keys() {
+        let _ = write!(out, "{}", only.source());
+        return;
+    }
+    for (index, key) in planned.keys().iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(out, "{comma}{}={}", key.key(), key.source());
+    }
+}
+
+fn sources_len(planned: &PlannedSecret) -> usize {
+    match planned.keys() {
+        [only] => only.source().text_len(),
+        keys => {
+            let each = keys.iter().map(|key| key.key().as_str().len() + 1 + key.source().text_len());
+            each.sum::<usize>() + keys.len().saturating_sub(1)
+        }
+    }
+}
+
+/// The bytes of all annotations of a Secret as it is written, as the API server counts them.
+pub(crate) fn annotations_len(planned: &PlannedSecret) -> usize {
+    let declared: usize =
+        planned.annotations().iter().map(|(key, value)| key.as_str().len() + value.len()).sum();
+    declared + SOURCE_ANNOTATION.len() + sources_len(planned)
+}
+
+/// The most bytes that the document of a Secret takes.
+fn document_size(secret: &MaterializedSecret<'_>) -> usize {
+    let planned = secret.planned;
+    let id = planned.id();
+    let names = [id.name.as_str(), id.namespace.as_str(), planned.secret_type().as_str()];
+    let labels = planned.labels().iter().map(|(key, value)| entry_size(key.as_str(), value.as_str()));
+    let annotations = planned.annotations().iter().map(|(key, value)| entry_size(key.as_str(), value));
+    let data =
+        secret.entries().map(|(key, value)| ENTRY + text_size(key.key().as_str()) + base64_size(value.len()));
+    DOCUMENT
+        + names.into_iter().map(text_size).sum::<usize>()
+        + labels.chain(annotations).chain(data).sum::<usize>()
+        + ENTRY
+        + text_size(SOURCE_ANNOTATION)
+        + sources_size(planned)
+}
+
+fn entry_size(key: &str, value: &str) -> usize {
+    ENTRY + text_size(key) + text_size(value)
+}
+
+fn sources_size(planned: &PlannedSecret) -> usize {
+    let plain = |text: &str| is_printable(text);
+    let plain_key = |key: &crate::PlannedKey| plain(key.path().as_str()) && plain(key.field().as_str());
+    let len = sources_len(planned);
+    if planned.keys().iter().all(plain_key) { len + 2 } else { len * 4 + 2 }
+}
+
+/// The most bytes that a text takes, as a key or as a value; tight for the texts that names are.
+fn text_size(text: &str) -> usize {
+    if is_printable(text) { text.len() + 2 } else { string_size(text, DEPTH) }
+}
+
+/// Whether all that writing it can add is a pair of quotes.
+fn is_printable(text: &str) -> bool {
+    text.bytes()
+        .fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')))
+}

@@ -1,0 +1,94 @@
+//! One event for each Secret delivered.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use events::{Clock, DeliveryMode, Event, EventBus, SecretMaterialized, Timestamp};
+use k8s_bundle::BundlePath;
+
+use crate::plan::{PlannedSecret, SecretId};
+
+/// How many reasons are spelled out.
+const SHOWN: usize = 3;
+
+/// Secrets were delivered, and not every subscriber took the event that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotRecorded {
+    /// The file that was written; none for Secrets by reference, which the rest of the bundle delivers.
+    pub file: Option<BundlePath>,
+    /// How many Secrets were delivered.
+    pub delivered: usize,
+    /// Those whose event was not taken, with what the bus said; at least one.
+    pub unrecorded: Vec<(SecretId, String)>,
+}
+
+impl NotRecorded {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> String {
+        "mend what keeps the event from being taken and build again: the same Secrets are delivered and recorded anew"
+            .to_owned()
+    }
+}
+
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{file} is written")?,
+            None => f.write_str("the Secrets by reference are delivered")?,
+        }
+        write!(f, ", but {} of {} deliveries were not recorded:", self.unrecorded.len(), self.delivered)?;
+        let reasons: BTreeSet<&str> = self.unrecorded.iter().map(|(_, reason)| reason.as_str()).collect();
+        for &reason in reasons.iter().take(SHOWN) {
+            let mut secrets = self.unrecorded.iter().filter(|(_, other)| other == reason);
+            let first = secrets.next().map_or_else(String::new, |(secret, _)| secret.to_string());
+            let more = secrets.count();
+            let others = if more == 0 { String::new() } else { format!(" and {more} more") };
+            write!(f, "\n  {first}{others}: {reason}")?;
+        }
+        if reasons.len() > SHOWN {
+            write!(f, "\n  and {} other reasons", reasons.len() - SHOWN)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for NotRecorded {}
+
+/// Publishes one event for each Secret, in order. One that is not taken does not keep the next from being published.
+pub(crate) async fn record<'a>(
+    secrets: impl Iterator<Item = &'a PlannedSecret>,
+    mode: DeliveryMode,
+    file: Option<&BundlePath>,
+    bus: &dyn EventBus,
+    clock: &dyn Clock,
+) -> Result<usize, NotRecorded> {
+    let at = clock.now();
+    let (mut delivered, mut unrecorded) = (0, Vec::new());
+    for secret in secrets {
+        delivered += 1;
+        if let Err(error) = bus.publish(&event(secret, mode, at)).await {
+            unrecorded.push((secret.id().clone(), error.to_string()));
+        }
+    }
+    if unrecorded.is_empty() {
+        return Ok(delivered);
+    }
+    Err(NotRecorded { file: file.cloned(), delivered, unrecorded })
+}
+
+fn event(secret: &PlannedSecret, mode: DeliveryMode, at: Timestamp) -> Event {
+    let mut paths: Vec<_> = secret.keys().iter().map(crate::PlannedKey::path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    SecretMaterialized {
+        at,
+        namespace: secret.id().namespace.as_str().into(),
+        name: secret.id().name.as_str().into(),
+        mode,
+        fields: secret.keys().iter().map(|key| key.key().as_str().into()).collect(),
+        paths: paths.into_iter().map(Into::into).collect(),
+    }
+    .into()
+}
