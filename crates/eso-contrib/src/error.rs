@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use k8s_bundle::{DataKey, Namespace, ObjectName, SecretTypeProblem, SourceRef};
+use k8s_bundle::{AnnotationKey, DataKey, Namespace, ObjectName, SecretTypeProblem, SourceRef};
 
 /// `Result` with this crate's error.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -90,12 +90,18 @@ pub enum SecretProblemReason {
     /// Two manifests disagree about something that a Secret has once.
     #[error("its manifests disagree about {what}: {first} and {second}")]
     Disagreement {
-        /// What it is: `type`, `immutable`, `refresh_interval`, or a label or annotation.
+        /// What it is: `type`, `immutable`, `refresh_interval` or a label.
         what: String,
         /// What is declared first.
         first: String,
         /// The other one.
         second: String,
+    },
+    /// Two manifests give one annotation different texts, which may be long and are not repeated.
+    #[error("its manifests disagree about the annotation {annotation}")]
+    AnnotationConflict {
+        /// The key of the annotation.
+        annotation: AnnotationKey,
     },
     /// One manifest delivers it by value and another by reference.
     #[error("it is declared with sync_mode build-time as well as external-secrets")]
@@ -181,7 +187,9 @@ impl SecretProblemReason {
     fn advice(&self) -> Option<&'static str> {
         match self {
             Self::KeyConflict { .. } => Some("give each key one source, or rename one of the keys"),
-            Self::Disagreement { .. } => Some("declare it alike in each manifest of the Secret"),
+            Self::Disagreement { .. } | Self::AnnotationConflict { .. } => {
+                Some("declare it alike in each manifest of the Secret")
+            }
             Self::BothModes => {
                 Some("deliver all keys of a Secret in one way: the operator owns the Secrets that it makes")
             }

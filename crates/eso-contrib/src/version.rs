@@ -21,8 +21,7 @@ use crate::error::{Error, Result};
 /// assert!("^0.20".parse::<EsoVersion>().is_err(), "a pin is one version");
 /// # Ok::<_, eso_contrib::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EsoVersion(Version);
 
 /// The group and version under which a chart serves its resources.
@@ -83,11 +82,9 @@ impl FromStr for EsoVersion {
     }
 }
 
-impl TryFrom<String> for EsoVersion {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> serde::Deserialize<'de> for EsoVersion {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

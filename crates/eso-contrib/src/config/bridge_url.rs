@@ -17,8 +17,7 @@ const DEFAULT: &str = "http://homelab-secret-bridge.lab:8200";
 /// let refused = "http://root:hunter2@bridge:8200".parse::<BridgeUrl>().unwrap_err().to_string();
 /// assert!(!refused.contains("hunter2"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BridgeUrl(String);
 
 impl BridgeUrl {
@@ -68,11 +67,9 @@ fn check(text: &str) -> core::result::Result<(), String> {
     Ok(())
 }
 
-impl TryFrom<String> for BridgeUrl {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> serde::Deserialize<'de> for BridgeUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

@@ -6,8 +6,7 @@ use core::str::FromStr;
 use crate::error::{Error, Result};
 
 /// The path of a mount, such as `secret` or `teams/kv`: no slash at either end, no empty segment, no `.` or `..`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MountPath(String);
 
 impl MountPath {
@@ -40,11 +39,9 @@ impl FromStr for MountPath {
     }
 }
 
-impl TryFrom<String> for MountPath {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> serde::Deserialize<'de> for MountPath {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

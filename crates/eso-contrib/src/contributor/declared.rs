@@ -84,12 +84,9 @@ impl<'a> DeclaredSecret<'a> {
             agree(&format!("the label {key}"), *self.labels.entry(key).or_insert(value), value, problems);
         }
         for (key, value) in manifest.annotations() {
-            agree(
-                &format!("the annotation {key}"),
-                *self.annotations.entry(key).or_insert(value),
-                value,
-                problems,
-            );
+            if *self.annotations.entry(key).or_insert(value) != value {
+                problems.push(SecretProblemReason::AnnotationConflict { annotation: key.clone() });
+            }
         }
         for (key, second) in manifest.data() {
             let first = *self.data.entry(key).or_insert(second);

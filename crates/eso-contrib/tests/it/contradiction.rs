@@ -34,7 +34,7 @@ fn what_a_secret_has_once_must_agree() {
 - { name: db, namespace: acme, sync_mode: external-secrets, data: { b: B }, refresh_interval: 2h, type: example.com/db,
     immutable: true, labels: { app: y, tier: db }, annotations: { owner: y } }
 "), @"
-    acme/db: its manifests disagree about type: Opaque and example.com/db; acme/db: its manifests disagree about immutable: false and true; acme/db: its manifests disagree about refresh_interval: 1h and 2h; acme/db: its manifests disagree about the label app: x and y; acme/db: its manifests disagree about the annotation owner: x and y
+    acme/db: its manifests disagree about type: Opaque and example.com/db; acme/db: its manifests disagree about immutable: false and true; acme/db: its manifests disagree about refresh_interval: 1h and 2h; acme/db: its manifests disagree about the label app: x and y; acme/db: its manifests disagree about the annotation owner
     help: declare it alike in each manifest of the Secret
     ");
 }

@@ -6,14 +6,27 @@ use proptest::prelude::*;
 use super::{cluster, homelab};
 
 prop_compose! {
+    /// Paths often start as the mount or the API's own segment does: that is where the operator takes something off.
+    fn path()(
+        start in prop::sample::select(vec!["", "secret/", "secret/secret/", "secret/data/", "data/", "secrets/"]),
+        rest in "[ -.0-~]{1,8}(/[ -.0-~]{1,8}){0,2}",
+    ) -> String {
+        format!("{start}{rest}")
+    }
+}
+
+prop_compose! {
     fn manifest()(
-        data in prop::collection::btree_map("[A-Za-z0-9_-][A-Za-z0-9._-]{0,8}", ("[ -.0-~]{1,8}(/[ -.0-~]{1,8}){0,2}", "[ -~]{1,8}"), 1..5),
-        annotation in "[ -~]{0,20}",
+        data in prop::collection::btree_map("[A-Za-z0-9_-][A-Za-z0-9._-]{0,8}", (path(), "[ -~]{1,8}"), 1..5),
+        annotation in "([{}] ?|[ -~]){0,12}",
         refresh_seconds in 0_u32..200_000,
     ) -> SecretManifest {
         let builder = SecretManifest::builder("db").namespace("acme").sync_mode(SyncMode::ExternalSecrets);
         let builder = builder.annotation("note", annotation).refresh_interval(format!("{refresh_seconds}s"));
-        data.iter().fold(builder, |builder, (key, (path, field))| builder.data(key, (path.as_str(), field.as_str()))).build().unwrap()
+        data.iter()
+            .fold(builder, |builder, (key, (path, field))| builder.data(key, (path.as_str(), field.as_str())))
+            .build()
+            .unwrap()
     }
 }
 

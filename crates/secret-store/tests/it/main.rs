@@ -16,11 +16,18 @@ mod age_recipients;
 #[cfg(feature = "age")]
 mod age_rekey;
 #[cfg(feature = "file")]
+mod child;
+#[cfg(feature = "file")]
 mod file_config;
 #[cfg(feature = "file")]
 mod file_conformance;
 #[cfg(feature = "file")]
+mod file_refusals;
+#[cfg(feature = "file")]
 mod file_store;
+#[cfg(feature = "file")]
+mod file_writers;
+#[cfg(feature = "file")]
 mod tree_codec;
 mod wrapper_audited;
 mod wrapper_cached;

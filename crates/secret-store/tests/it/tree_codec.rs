@@ -453,13 +453,13 @@ fn what_is_no_map_is_refused_with_its_place_and_without_its_text() {
       yaml: lists and maps are too deep at line 1 column 104
       flatten the field
     ""
-      json: is not JSON at line 1 column 0
+      json: is not JSON
       mend the file: {"name": "value", …}
     "{}"
       json: there are no fields
       write one `name: value` for each field, or delete the secret
     "[\"VALUE\"]"
-      json: is not a JSON object of fields at line 1 column 0
+      json: is not a JSON object of fields
       mend the file: {"name": "value", …}
     "\"VALUE\""
       json: is not a JSON object of fields at line 1 column 34
