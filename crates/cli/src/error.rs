@@ -32,6 +32,9 @@ pub(crate) enum Error {
     /// The log is not what was written.
     #[error("the audit log {} was changed", .0.display())]
     AuditDamaged(PathBuf),
+    /// The log is not there, so whatever was in it is gone.
+    #[error("there is no audit log {}", .0.display())]
+    AuditGone(PathBuf),
     /// The command line makes no sense in a way that clap does not see.
     #[error("{message}")]
     Usage { message: String, help: String },
@@ -98,7 +101,7 @@ impl Error {
             Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
             Self::Problems(error) => error.exit,
             Self::NotRecorded(..) => Exit::Output,
-            Self::AuditDamaged(_) => Exit::Audit,
+            Self::AuditDamaged(_) | Self::AuditGone(_) => Exit::Audit,
             Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
@@ -130,8 +133,10 @@ impl Error {
     pub(crate) fn help(&self) -> Option<String> {
         match self {
             Self::Config(error) => error.help(),
-            Self::Store(error) => error.help().map(str::to_owned),
+            Self::Store(error) => error.help().or_else(|| store_help(error.kind())).map(str::to_owned),
+            Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),
             Self::Bundle(error) => error.help(),
+            Self::AuditGone(_) => Some("it is begun by the first command that opens the store; check the path".to_owned()),
             Self::Problems(_) => None,
             Self::NotRecorded(_, help) => Some(help.clone()),
             Self::Audit(error) => Some(error.help().to_owned()),
@@ -153,6 +158,18 @@ impl Error {
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Problems(Box::new(problems))
+    }
+}
+
+/// Where the store itself has nothing to add.
+fn store_help(kind: secret_store::ErrorKind) -> Option<&'static str> {
+    match kind {
+        secret_store::ErrorKind::NotFound => Some("`secretbridge store list` shows what there is"),
+        secret_store::ErrorKind::Unauthenticated => Some(
+            "run it at a terminal to be asked, or say where the passphrase is: \
+             identities: [{file: FILE, passphrase: {env: NAME}}]",
+        ),
+        _ => None,
     }
 }
 

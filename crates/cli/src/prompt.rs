@@ -40,7 +40,9 @@ impl Terminal {
     /// Asks for a value twice, without showing it.
     pub(crate) fn new_value(what: &str) -> Result<SecretValue> {
         const HELP: &str = "pipe the value: printf %s VALUE-FROM-SOMEWHERE | secretbridge store put PATH";
-        let ask = |question: String| hidden(&question).map_err(|_| Error::NoTerminal(format!("cannot ask for {what}"), HELP));
+        let ask = |question: String| {
+            hidden(&question).map_err(|_| Error::NoTerminal(format!("cannot ask for {what}"), HELP))
+        };
         let (first, second) = (ask(format!("{what}: "))?, ask("Once more: ".to_owned())?);
         if first == second {
             return Ok(first);

@@ -72,8 +72,9 @@ impl fmt::Display for Put {
 pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
     if !arguments.value.is_empty() {
         return Err(Error::Usage {
-            message: "a value is never given as an argument: the process list and the shell's history show those"
-                .to_owned(),
+            message:
+                "a value is never given as an argument: the process list and the shell's history show those"
+                    .to_owned(),
             help: format!(
                 "leave it out to be asked for it, or pipe it: secretbridge store put {} < FILE\n\
                  if that was the value, it is in your shell's history now: remove it there, and change it",
