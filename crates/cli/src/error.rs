@@ -70,7 +70,7 @@ impl Error {
     pub(crate) fn problems(&self) -> Option<(&Source, &[Problem])> {
         match self {
             Self::Config(ConfigError::Problems { text, problems }) => Some((text, problems)),
-            Self::Problems(error) => Some((&error.text, &error.problems)),
+            Self::Problems(error) => Some((&error.text, &error.all)),
             _ => None,
         }
     }
@@ -98,9 +98,8 @@ impl Error {
                 k8s_bundle::ErrorKind::Refused | k8s_bundle::ErrorKind::Io => Exit::Output,
                 _ => Exit::Config,
             },
-            Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
+            Self::Audit(_) | Self::NotRecorded(..) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
             Self::Problems(error) => error.exit,
-            Self::NotRecorded(..) => Exit::Output,
             Self::AuditDamaged(_) | Self::AuditGone(_) => Exit::Audit,
             Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
@@ -137,8 +136,6 @@ impl Error {
             Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),
             Self::Bundle(error) => error.help(),
             Self::AuditGone(_) => Some("it is begun by the first command that opens the store; check the path".to_owned()),
-            Self::Problems(_) => None,
-            Self::NotRecorded(_, help) => Some(help.clone()),
             Self::Audit(error) => Some(error.help().to_owned()),
             Self::AuditDamaged(_) => Some(
                 "keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun"
@@ -147,10 +144,10 @@ impl Error {
             Self::WouldDropFields { .. } => {
                 Some("name the field to set with --field, or give --replace to drop the others".to_owned())
             }
-            Self::Usage { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. } | Self::NotRecorded(_, help) => Some(help.clone()),
             Self::NoTerminal(_, help) => Some((*help).to_owned()),
             Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),
-            Self::Interrupted | Self::Internal => None,
+            Self::Problems(_) | Self::Interrupted | Self::Internal => None,
         }
     }
 }

@@ -17,13 +17,14 @@ pub(crate) struct Problems {
     summary: String,
     pub(crate) exit: Exit,
     pub(crate) text: Source,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) all: Vec<Problem>,
 }
 
 impl Problems {
     /// Why the Secrets could not be written.
     pub(crate) fn of_build(not_ready: &NotReady, loaded: &Loaded) -> Self {
-        let failed = alike(&not_ready.failed).into_iter().map(unread);
+        let failed = alike(&not_ready.failed);
+        let failed = failed.iter().map(|group| unread(group));
         let missing = not_ready.missing.iter().map(|missing| absent(missing, loaded));
         let blind = not_ready.no_suggestions.iter().map(|error| {
             Problem::new(format!(
@@ -31,14 +32,14 @@ impl Problems {
             ))
         });
         let invalid = not_ready.invalid.iter().map(|finding| unfit(finding, loaded));
-        let problems = failed.chain(missing).chain(blind).chain(invalid).collect();
+        let all = failed.chain(missing).chain(blind).chain(invalid).collect();
         let summary = not_ready.to_string().lines().next().unwrap_or_default().to_owned();
         let exit = match not_ready.kind() {
             ErrorKind::Missing => Exit::Missing,
             ErrorKind::Value => Exit::Value,
             _ => Exit::Store,
         };
-        Self { summary, exit, text: loaded.source.clone(), problems }
+        Self { summary, exit, text: loaded.source.clone(), all }
     }
 
     /// What could not be encrypted anew, if that is anything.
@@ -53,7 +54,7 @@ impl Problems {
             1 => "a secret could not be encrypted anew, and is as it was".to_owned(),
             _ => format!("{number} secrets could not be encrypted anew, and are as they were"),
         };
-        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), problems: problems.collect() })
+        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), all: problems.collect() })
     }
 }
 
@@ -80,8 +81,8 @@ fn alike(failed: &[Failed]) -> Vec<Vec<&Failed>> {
     groups
 }
 
-fn unread(group: Vec<&Failed>) -> Problem {
-    let [first, others @ ..] = group.as_slice() else { return Problem::new("a secret could not be read") };
+fn unread(group: &[&Failed]) -> Problem {
+    let [first, others @ ..] = group else { return Problem::new("a secret could not be read") };
     let paths: Vec<_> = group.iter().flat_map(|failed| &failed.paths).map(AsRef::<str>::as_ref).collect();
     let details = json!({ "kind": first.error.kind().as_str(), "paths": paths });
     let more: Vec<_> = others.iter().flat_map(|failed| &failed.paths).map(ToString::to_string).collect();

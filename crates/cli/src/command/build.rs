@@ -80,9 +80,9 @@ impl fmt::Display for Built {
                 count(secrets.paths, "path"),
             )?,
             None if secrets.removed => {
-                writeln!(f, "removed the file with values: no Secret is by value any more")?
+                writeln!(f, "removed the file with values: no Secret is by value any more")?;
             }
-            None => writeln!(f, "no Secret is by value")?,
+            None => f.write_str("no Secret is by value\n")?,
         }
         let [changed, unchanged, removed] =
             [&bundle.changed, &bundle.unchanged, &bundle.removed].map(Vec::len);

@@ -98,9 +98,9 @@ fn overwrite(text: &str, hidden: &[Range<usize>]) -> String {
         }
         shown.push_str(&text[done..start]);
         for c in text[start..span.end].chars() {
-            let stars = if c.is_whitespace() { 0 } else { c.len_utf8() };
-            shown.extend(std::iter::repeat_n('*', stars));
-            shown.extend((stars == 0).then_some(c));
+            let width = if c.is_whitespace() { 0 } else { c.len_utf8() };
+            shown.extend(std::iter::repeat_n('*', width));
+            shown.extend((width == 0).then_some(c));
         }
         done = span.end;
     }

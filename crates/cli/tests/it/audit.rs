@@ -61,7 +61,7 @@ fn an_altered_line_is_found() {
     --- stderr
     error: the audit log ./audit/acme.jsonl was changed
     help: keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun
-    ")
+    ");
     });
 }
 
@@ -109,7 +109,7 @@ fn the_last_lines_are_shown_in_words_or_as_they_are() {
     --- stdout
          2  [time]  alice@[host]  read B [value]: ok, [duration]
          3  [time]  alice@[host]  read C [value]: ok, [duration]
-    ")
+    ");
     });
     let last = sandbox.run(&["audit", "tail", "-n", "1", "--output", "json"]).ok().json();
     assert_eq!(last["path"], "C");

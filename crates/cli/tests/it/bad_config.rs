@@ -188,7 +188,7 @@ store:
       × a credential itself cannot be written here (not shown); write where it is: {env: NAME}, {file:
       │ PATH} or {command: [PROGRAM, ARGUMENT]}
        ╭─[secretbridge.yaml:5:45]
-     5 │   identities: [{ file: *******, passphrase: ******************************** }]                                   
+     5 │   identities: [{ file: *******, passphrase: ******************************** }] # ********************************
        ·                                             ────────────────────────────────
        ╰────
     ");

@@ -38,7 +38,7 @@ fn a_build_says_what_it_wrote_for_programs() {
         "kubectl apply --server-side --recursive --filename out/k8s"
       ]
     }
-    "#)
+    "#);
     });
 }
 

@@ -49,9 +49,8 @@ fn a_new_set_up_holds_a_secret_and_builds() {
     sandbox.pipe(&["store", "put", "GITLAB_ROOT_PASSWORD"], "correct horse").ok();
     let text = sandbox.text("secretbridge.yaml");
     let (head, example) = text.split_once("secrets: []\n").unwrap();
-    let example: String =
-        example.lines().map(|line| format!("{}\n", line.strip_prefix("# ").unwrap())).collect();
-    sandbox.write("secretbridge.yaml", &format!("{head}{example}"));
+    let example: Vec<_> = example.lines().map(|line| line.strip_prefix("# ").unwrap()).collect();
+    sandbox.write("secretbridge.yaml", &format!("{head}{}\n", example.join("\n")));
     sandbox.run(&["build"]).ok();
     assert!(sandbox.text("out/k8s/secrets.yaml").contains("password: Y29ycmVjdCBob3JzZQ==\n"));
 }
@@ -154,7 +153,7 @@ fn git_does_not_see_the_identity() {
     assert!(git(&["init", "--quiet"]).status.success());
     sandbox.run(&["init"]).ok();
     git(&["add", "--all"]);
-    let seen = String::from_utf8(git(&["ls-files"]).stdout).unwrap();
+    let seen = String::from_utf8_lossy(&git(&["ls-files"]).stdout).into_owned();
     assert_eq!(seen, ".gitignore\nsecretbridge.yaml\nstore/.age-recipients\n");
 }
 

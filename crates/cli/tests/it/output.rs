@@ -175,7 +175,7 @@ fn a_link_out_of_the_output_is_not_followed() {
     --- stderr
     error: out/k8s/secrets.yaml leads out of out through a symbolic link
     help: replace the link by a directory, or write to where it leads
-    ")
+    ");
     });
     assert_eq!(fs::read_dir(sandbox.join("elsewhere")).unwrap().count(), 0);
 }

@@ -257,7 +257,7 @@ fn only_what_could_not_be_encrypted_again_is_an_error() {
     error: a secret could not be encrypted anew, and is as it was
       × rekey B: ./store/B.age has a damaged age header (age store at ./store)
       help: restore the file, from Git or a backup
-    ")
+    ");
     });
 }
 

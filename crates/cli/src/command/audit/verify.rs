@@ -46,8 +46,7 @@ pub(super) fn run(arguments: &VerifyArgs, output: Output) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::AuditGone(file)),
         opened => opened.map_err(Error::io("open the audit log", &file))?,
     };
-    let mut options = VerifyOptions::default();
-    options.anchor = arguments.anchor;
+    let options = VerifyOptions { anchor: arguments.anchor };
     let report = verify(BufReader::new(log), &options).map_err(Error::io("read the audit log", &file))?;
     let verdict = report.verdict();
     output.result(&Verified { file: file.clone(), verdict, report })?;

@@ -29,6 +29,7 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value; one
 /// that holds other fields is not replaced unless `--replace` says so.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct PutArgs {
     #[command(flatten)]
     config: ConfigArgs,
@@ -122,7 +123,7 @@ async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Resu
 
 fn value(arguments: &PutArgs, output: Output) -> Result<SecretValue> {
     let value = if io::stdin().is_terminal() {
-        Terminal::new_value(&format!("Value of {}", arguments.path))?
+        Terminal::new_value(&arguments.path)?
     } else {
         from_stdin(arguments.trim_newline, output)?
     };

@@ -34,7 +34,8 @@ pub(super) struct RekeyArgs {
 #[derive(Serialize)]
 struct Rekeyed {
     dry_run: bool,
-    rekeyed: Vec<RekeyedSecret>,
+    #[serde(rename = "rekeyed")]
+    secrets: Vec<RekeyedSecret>,
     unchanged: Vec<SecretPath>,
 }
 
@@ -98,19 +99,19 @@ impl Rekeyed {
             recipients: secret.recipients.to_vec(),
             locks_out: secret.locks_out,
         });
-        Self { dry_run, rekeyed: rekeyed.collect(), unchanged: report.unchanged }
+        Self { dry_run, secrets: rekeyed.collect(), unchanged: report.unchanged }
     }
 }
 
 impl fmt::Display for Rekeyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for secret in &self.rekeyed {
+        for secret in &self.secrets {
             writeln!(f, "{} to {}", secret.path, secret.recipients.join(", "))?;
             if secret.locks_out {
                 writeln!(f, "  none of them is a configured identity: it can no longer be read from here")?;
             }
         }
         let done = if self.dry_run { "to be encrypted anew" } else { "encrypted anew" };
-        write!(f, "{done}: {}; were so already: {}", self.rekeyed.len(), self.unchanged.len())
+        write!(f, "{done}: {}; were so already: {}", self.secrets.len(), self.unchanged.len())
     }
 }
