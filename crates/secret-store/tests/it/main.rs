@@ -19,6 +19,7 @@ mod age_recipients;
 mod age_rekey;
 #[cfg(feature = "file")]
 mod child;
+mod config;
 #[cfg(feature = "file")]
 mod file_config;
 #[cfg(feature = "file")]
@@ -31,6 +32,8 @@ mod file_store;
 mod file_writers;
 #[cfg(feature = "file")]
 mod tree_codec;
+#[cfg(feature = "file")]
+mod tree_content;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_conformance;
