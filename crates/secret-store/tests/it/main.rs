@@ -11,6 +11,8 @@ mod age_fixture;
 mod age_identity;
 #[cfg(feature = "age")]
 mod age_interop;
+#[cfg(feature = "age-plugin")]
+mod age_plugin;
 #[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
