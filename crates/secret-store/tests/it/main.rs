@@ -10,6 +10,10 @@ mod age_fixture;
 #[cfg(feature = "age")]
 mod age_identity;
 #[cfg(feature = "age")]
+mod age_interop;
+#[cfg(feature = "age-plugin")]
+mod age_plugin;
+#[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
@@ -17,6 +21,7 @@ mod age_recipients;
 mod age_rekey;
 #[cfg(feature = "file")]
 mod child;
+mod config;
 #[cfg(feature = "file")]
 mod file_config;
 #[cfg(feature = "file")]
@@ -29,6 +34,8 @@ mod file_store;
 mod file_writers;
 #[cfg(feature = "file")]
 mod tree_codec;
+#[cfg(feature = "file")]
+mod tree_content;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_conformance;
