@@ -3,11 +3,8 @@
 //! There is one buffer for all: its size is computed first, it is allocated once, values are encoded into it where they
 //! belong, it never grows, and it is wiped in the end. The order is the plan's, so equal values give equal bytes.
 
-use std::fmt::Write as _;
-
 use k8s_bundle::SECRET_HEADER;
 use k8s_bundle::yaml::{Emitter, base64_size, string_size};
-use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use crate::materialized::{Materialized, MaterializedSecret};
@@ -71,8 +68,7 @@ fn document(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &s
     yaml.begin_map();
     for (key, value) in secret.entries() {
         yaml.key(key.key().as_str());
-        #[expect(clippy::disallowed_methods, reason = "the value goes to the one place it is meant for")]
-        yaml.base64(value.expose_secret());
+        yaml.base64(value);
     }
     yaml.end_map();
     yaml.end_map();
@@ -101,14 +97,16 @@ fn text(yaml: &mut Emitter<'_>, key: &str, value: &str) {
 
 /// The source of the only key, or `key=source` for each, sorted by key.
 fn write_sources(planned: &PlannedSecret, out: &mut String) {
-    // Writing to a `String` does not fail.
     if let [only] = planned.keys() {
-        let _ = write!(out, "{}", only.source());
-        return;
+        return only.source().append_to(out);
     }
     for (index, key) in planned.keys().iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        let _ = write!(out, "{comma}{}={}", key.key(), key.source());
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(key.key().as_str());
+        out.push('=');
+        key.source().append_to(out);
     }
 }
 
@@ -164,6 +162,5 @@ fn text_size(text: &str) -> usize {
 
 /// Whether all that writing it can add is a pair of quotes.
 fn is_printable(text: &str) -> bool {
-    text.bytes()
-        .fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')))
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
 }
