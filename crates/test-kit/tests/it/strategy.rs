@@ -1,0 +1,65 @@
+//! Strategies make what they say, and enough of what is odd.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use secret_store::{FieldName, SecretPath};
+use test_kit::strategy;
+
+/// Whether one of some hundred samples is of a kind.
+fn some<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, is: impl Fn(&T) -> bool) -> bool {
+    let mut runner = TestRunner::deterministic();
+    (0..600).any(|_| is(&strategy.new_tree(&mut runner).unwrap().current()))
+}
+
+#[test]
+fn paths_are_odd_enough() {
+    assert!(some(strategy::secret_path(), |path| path.segments().count() > 2));
+    assert!(some(strategy::secret_path(), |path| !path.as_str().is_ascii()));
+    assert!(some(strategy::secret_path(), |path| path.as_str().contains(' ')));
+    assert!(some(strategy::secret_path(), |path| path.name().len() == SecretPath::MAX_SEGMENT_BYTES));
+}
+
+#[test]
+fn values_are_odd_enough() {
+    assert!(some(strategy::value_bytes(), Vec::is_empty));
+    assert!(some(strategy::value_bytes(), |bytes| core::str::from_utf8(bytes).is_err()));
+    assert!(some(strategy::value_bytes(), |bytes| bytes.ends_with(b"\n")));
+    assert!(some(strategy::value_bytes(), |bytes| bytes.len() > 8_000));
+    assert!(some(strategy::hostile_text(), |text| text.contains('\u{2028}') || text.contains('\u{85}')));
+    assert!(some(strategy::fields(), |fields| fields.len() > 3));
+}
+
+#[test]
+fn hazards_are_taken_for_something_else() {
+    let read = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text);
+    let count = |is: &dyn Fn(&String) -> bool| {
+        let mut runner = TestRunner::deterministic();
+        let hazard = strategy::yaml_hazard();
+        (0..600).filter(|_| is(&hazard.new_tree(&mut runner).unwrap().current())).count()
+    };
+    // Even by the reader of YAML 1.2, which leaves `yes` and `12:30:45` alone.
+    let misread = count(&|text| read(text).ok().as_ref().and_then(serde_yaml::Value::as_str) != Some(text));
+    assert!(misread > 300, "only {misread} of 600");
+    assert!(count(&|text| ["yes", "no", "on", "off", "y", "n"].contains(&&*text.to_lowercase())) > 5);
+    assert!(count(&|text| text.contains(':') && read(text).is_ok_and(|it| it.is_string())) > 5);
+}
+
+proptest! {
+    #[test]
+    fn names_are_valid(
+        path in strategy::secret_path(),
+        field in strategy::field_name(),
+        name in strategy::object_name(),
+        namespace in strategy::namespace(),
+        key in strategy::data_key(),
+        label in strategy::label_value(),
+    ) {
+        prop_assert!(SecretPath::new(path.as_str()).is_ok());
+        prop_assert!(FieldName::new(field.as_str()).is_ok());
+        prop_assert!(k8s_bundle::ObjectName::new(name.as_str()).is_ok());
+        prop_assert!(k8s_bundle::Namespace::new(namespace.as_str()).is_ok());
+        prop_assert!(k8s_bundle::DataKey::new(key.as_str()).is_ok());
+        prop_assert!(k8s_bundle::LabelValue::new(label.as_str()).is_ok());
+    }
+}
