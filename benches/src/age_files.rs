@@ -40,7 +40,10 @@ impl AgeFiles {
         let root = folder.path().join("store");
         let key = folder.path().join("age.key");
         let identity = Identity::generate();
-        #[expect(clippy::disallowed_methods, reason = "a throw-away identity, written where the store looks for it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a throw-away identity, written where the store looks for it"
+        )]
         private(&key)?.write_all(identity.to_string().expose_secret().as_bytes())?;
         let (mut random, recipient) = (Rng::with_seed(1), identity.to_public());
         let (mut paths, mut ciphertexts) = (Vec::new(), Vec::new());

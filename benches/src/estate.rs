@@ -68,9 +68,14 @@ impl Estate {
     pub fn peer(&self, folder: &Path, discipline: Discipline) -> impl FnMut() {
         let fields: BTreeMap<&str, &SecretFields> =
             self.sample.secrets().iter().map(|(path, fields)| (path.as_str(), fields)).collect();
-        let path_of = |manifest: &SecretManifest| manifest.data().values().next().expect("a key").key().to_owned();
-        let pairs: Vec<_> =
-            self.sample.manifests().iter().map(|manifest| (manifest, fields[path_of(manifest).as_str()])).collect();
+        let path_of =
+            |manifest: &SecretManifest| manifest.data().values().next().expect("a key").key().to_owned();
+        let pairs: Vec<_> = self
+            .sample
+            .manifests()
+            .iter()
+            .map(|manifest| (manifest, fields[path_of(manifest).as_str()]))
+            .collect();
         move || write_with_serde(pairs.iter().copied(), folder, discipline).expect("a file")
     }
 }

@@ -36,7 +36,10 @@ impl<'a> Materialized<'a> {
         values: impl Iterator<Item = Option<&'a SecretValue>>,
     ) {
         let start = self.values.len();
-        #[expect(clippy::disallowed_methods, reason = "to the checks and the encoder; Debug shows nothing of it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "to the checks and the encoder; Debug shows nothing of it"
+        )]
         self.values.extend(values.flatten().map(ExposeSecret::expose_secret));
         if self.values.len() - start == planned.keys().len() {
             self.secrets.push(planned);
@@ -63,8 +66,7 @@ impl<'a> Materialized<'a> {
         let (mut problems, mut warnings) = (Vec::new(), Vec::new());
         for secret in self.iter().filter(MaterializedSecret::needs_check) {
             let planned = secret.planned;
-            let found =
-                check::check(planned.secret_type(), planned.id().name.as_str(), &secret.named(), now);
+            let found = check::check(planned.secret_type(), planned.id().name.as_str(), &secret.named(), now);
             let finding = |remark| Finding::new(planned.id(), remark);
             problems.extend(found.problems.into_iter().map(finding));
             warnings.extend(found.warnings.into_iter().map(finding));
