@@ -21,6 +21,7 @@ mod file_config;
 mod file_conformance;
 #[cfg(feature = "file")]
 mod file_store;
+#[cfg(feature = "file")]
 mod tree_codec;
 mod wrapper_audited;
 mod wrapper_cached;
