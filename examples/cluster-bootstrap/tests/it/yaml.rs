@@ -7,7 +7,8 @@ use test_kit::InMemoryBundleWriter;
 
 #[test]
 fn the_bundle_with_run_time_sync() {
-    let sync = RuntimeSync::on(SourceRef::new("BRIDGE_TOKEN").unwrap());
+    let sync = RuntimeSync::on(SourceRef::new("BRIDGE_TOKEN").unwrap())
+        .with_chart_version("0.20.4".parse().unwrap());
     let bootstrap = Bootstrap::new("dev".parse().unwrap(), Gitlab::new().with_external_database());
     let bundle = bootstrap.with_runtime_sync(sync).bundle().unwrap();
     let writer = InMemoryBundleWriter::new();
