@@ -1,1 +1,62 @@
-fn main() {}
+//! The `secretbridge` command.
+
+mod cli;
+mod command;
+mod config;
+mod env;
+mod error;
+mod exit;
+mod output;
+mod prepare;
+mod problems;
+mod progress;
+mod prompt;
+mod report;
+mod session;
+
+use std::alloc::System;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tokio::runtime::Builder;
+use zeroizing_alloc::ZeroAlloc;
+
+use crate::cli::Cli;
+use crate::error::{Error, Result};
+use crate::output::Output;
+
+/// Buffers inside of libraries (the age crate's, the YAML reader's) hold values too: what is freed is wiped.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+
+fn main() -> ExitCode {
+    let Cli { global, command } = Cli::parse();
+    let output = Output::new(global);
+    match run(command, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            report::report(&error, output);
+            error.exit().into()
+        }
+    }
+}
+
+fn run(command: cli::Command, output: Output) -> Result<()> {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(Error::io("start threads for", "secretbridge".as_ref()))?;
+    let result = runtime.block_on(async {
+        let command = tokio::spawn(command::run(command, output));
+        tokio::select! {
+            ended = command => ended.unwrap_or(Err(Error::Internal)),
+            // What is being written is complete or not there, whenever the process ends.
+            Ok(()) = tokio::signal::ctrl_c() => {
+                prompt::restore();
+                Err(Error::Interrupted)
+            }
+        }
+    });
+    // A thread that waits for an answer at the terminal would keep the process.
+    runtime.shutdown_background();
+    result
+}

@@ -97,7 +97,6 @@
 mod config;
 mod contributor;
 mod error;
-mod parse;
 mod version;
 
 pub mod api;

@@ -84,7 +84,7 @@ impl FromStr for EsoVersion {
 
 impl<'de> serde::Deserialize<'de> for EsoVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
-        crate::parse::text(deserializer)
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

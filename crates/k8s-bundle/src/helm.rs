@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
+use crate::yaml;
 use crate::{Namespace, ReleaseName};
 
 /// Where a chart comes from.
@@ -87,7 +88,7 @@ impl HelmRelease {
     /// # Errors
     /// [`Error::InvalidObject`] if `value` cannot be written as YAML.
     pub fn with_value(mut self, key: &str, value: &impl Serialize) -> Result<Self> {
-        let value = serde_yaml::to_value(value).map_err(|error| Error::InvalidObject {
+        let value = yaml::to_value(value).map_err(|error| Error::InvalidObject {
             object: format!("Helm release {}", self.name),
             problem: format!("value {key:?}: {error}"),
         })?;

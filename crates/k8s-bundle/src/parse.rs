@@ -6,8 +6,12 @@ use core::str::FromStr;
 
 use serde::de::{Deserializer, Error, Visitor};
 
-/// For `#[serde(deserialize_with)]` and implementations of `Deserialize`.
-pub(crate) fn from_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+/// For `#[serde(deserialize_with)]` and implementations of `Deserialize`: a string, through its type's own rule. What is
+/// wrong with it is reported with its line and column.
+///
+/// # Errors
+/// Those of the deserializer, and the rule that the text breaks.
+pub fn from_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromStr<Err: fmt::Display>,
     D: Deserializer<'de>,

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_yaml::{Mapping, Value};
 
 use crate::error::{Error, Result};
+use crate::yaml;
 use crate::{Namespace, ObjectMeta};
 
 /// One object: `apiVersion`, `kind`, `metadata`, and then its own fields in the order they were added.
@@ -74,8 +75,7 @@ impl Resource {
         if matches!(field, "apiVersion" | "kind" | "metadata") {
             return Err(invalid(format!("the field {field:?} is set by its own method")));
         }
-        let value =
-            serde_yaml::to_value(value).map_err(|error| invalid(format!("field {field:?}: {error}")))?;
+        let value = yaml::to_value(value).map_err(|error| invalid(format!("field {field:?}: {error}")))?;
         self.body.insert(Value::String(field.to_owned()), value);
         Ok(self)
     }

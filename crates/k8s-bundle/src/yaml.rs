@@ -9,9 +9,12 @@ mod number;
 mod read;
 mod scalar;
 mod serializer;
+mod value;
 
+pub use crate::parse::from_text;
 pub use emitter::Emitter;
 pub use error::YamlError;
 pub use read::{from_str, unique_map};
 pub use scalar::{base64_size, string_size};
 pub use serializer::{append, append_document, to_string};
+pub(crate) use value::to_value;

@@ -1,11 +1,13 @@
 //! Which store, and how it is set up: what a configuration file says.
 
-#[cfg(not(all(feature = "file", feature = "age")))]
+#[cfg(not(feature = "age"))]
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "age")]
+use crate::provider::age::AgeConfig;
 #[cfg(feature = "file")]
 use crate::provider::file::FileConfig;
 use crate::{OpenContext, Result, SecretStore};
@@ -13,7 +15,7 @@ use crate::{OpenContext, Result, SecretStore};
 /// Which store, and how it is set up. `provider` names the provider; the other fields are its own.
 ///
 /// ```yaml
-/// store: { provider: file, path: store }
+/// store: { provider: age, path: store, identities: [age.key] }
 /// ```
 ///
 /// A provider that this build leaves out is known by its name: the error says which feature brings it.
@@ -22,13 +24,21 @@ use crate::{OpenContext, Result, SecretStore};
 #[serde(tag = "provider", rename_all = "lowercase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum StoreConfig {
+    /// A directory tree, each file encrypted with age.
+    #[cfg(feature = "age")]
+    Age(AgeConfig),
+    #[doc(hidden)]
+    #[cfg(not(feature = "age"))]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[serde(rename = "age", skip_serializing, deserialize_with = "left_out::age")]
+    NoAge(Infallible),
     /// A directory tree of plain files.
     #[cfg(feature = "file")]
     File(FileConfig),
     #[doc(hidden)]
     #[cfg(not(feature = "file"))]
     #[cfg_attr(feature = "schema", schemars(skip))]
-    #[serde(rename = "file", skip_serializing, deserialize_with = "no_file")]
+    #[serde(rename = "file", skip_serializing, deserialize_with = "left_out::file")]
     NoFile(Infallible),
 }
 
@@ -48,20 +58,37 @@ impl StoreConfig {
     )]
     pub async fn open(&self, context: &OpenContext) -> Result<Arc<dyn SecretStore>> {
         match self {
+            #[cfg(feature = "age")]
+            Self::Age(config) => Ok(Arc::new(config.open(context).await?)),
             #[cfg(feature = "file")]
             Self::File(config) => Ok(Arc::new(config.open(context).await?)),
+            #[cfg(not(feature = "age"))]
+            Self::NoAge(never) => match *never {},
             #[cfg(not(feature = "file"))]
             Self::NoFile(never) => match *never {},
         }
     }
 }
 
-#[cfg(not(feature = "file"))]
-fn no_file<'de, D: serde::Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
-    Err(left_out("file"))
-}
+/// What says that a provider is known, and which feature brings it.
+#[cfg(not(feature = "age"))]
+mod left_out {
+    use std::convert::Infallible;
 
-#[cfg(not(all(feature = "file", feature = "age")))]
-fn left_out<E: serde::de::Error>(name: &str) -> E {
-    E::custom(format_args!("this build leaves the provider {name:?} out: build it with the feature {name:?}"))
+    use serde::de::{Deserializer, Error};
+
+    pub(super) fn age<'de, D: Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
+        Err(error("age"))
+    }
+
+    #[cfg(not(feature = "file"))]
+    pub(super) fn file<'de, D: Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
+        Err(error("file"))
+    }
+
+    fn error<E: Error>(name: &str) -> E {
+        E::custom(format_args!(
+            "this build leaves the provider {name:?} out: build it with the feature {name:?}"
+        ))
+    }
 }

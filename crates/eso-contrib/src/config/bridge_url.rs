@@ -69,7 +69,7 @@ fn check(text: &str) -> core::result::Result<(), String> {
 
 impl<'de> serde::Deserialize<'de> for BridgeUrl {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
-        crate::parse::text(deserializer)
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

@@ -41,7 +41,7 @@ impl FromStr for MountPath {
 
 impl<'de> serde::Deserialize<'de> for MountPath {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
-        crate::parse::text(deserializer)
+        k8s_bundle::yaml::from_text(deserializer)
     }
 }
 

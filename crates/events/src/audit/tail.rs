@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::backwards::Backwards;
+use super::record::Link;
 use super::{AuditError, Record};
 use crate::{Clock, Label};
 
@@ -18,7 +19,8 @@ const POLL: Duration = Duration::from_millis(200);
 pub enum Line {
     /// A record.
     Record(Box<Record>),
-    /// Something else: a line cut short, or an event that a later version writes. One line, cleaned and cut.
+    /// Something else, as one line to show: a record with an event that a later version writes, as it stands; of anything
+    /// that is no record, be it a line cut short or a file that is no log, only how long it is.
     Other(Label),
 }
 
@@ -119,10 +121,12 @@ impl Tail {
 }
 
 impl Line {
-    fn read(line: &[u8]) -> Self {
-        match serde_json::from_slice(line) {
+    fn read(text: &[u8]) -> Self {
+        match serde_json::from_slice(text) {
             Ok(record) => Self::Record(Box::new(record)),
-            Err(_) => Self::Other(Label::new(&String::from_utf8_lossy(line))),
+            Err(_) if Link::read(text).is_ok() => Self::Other(Label::new(&String::from_utf8_lossy(text))),
+            // Whose text this is, and what it may hold, nobody knows.
+            Err(_) => Self::Other(Label::new(&format!("{} bytes that are no record", text.len()))),
         }
     }
 }

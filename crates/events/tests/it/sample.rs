@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use events::audit::{AuditLog, Report, VerifyOptions, verify};
 use events::{DeliveryMode, Event, Label, Operation, Outcome, SecretAccessed, SecretMaterialized, Timestamp};
+use sha2::{Digest, Sha256};
 
 pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_767_323_045 + second).expect("a time in range")
@@ -62,4 +63,11 @@ pub(crate) fn log_of(events: &[Event]) -> Vec<u8> {
 
 pub(crate) fn lines_of(log: &[u8]) -> Vec<Vec<u8>> {
     log.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+}
+
+/// The line with `from` replaced, and its own hash computed anew: what a careful forger would write.
+pub(crate) fn forged(line: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8_lossy(line).replace(from, to);
+    let (body, _) = text.rsplit_once(",\"hash\":").expect("a sealed line");
+    format!("{body},\"hash\":\"{}\"}}\n", hex::encode(Sha256::digest(body))).into_bytes()
 }

@@ -8,10 +8,11 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use events::audit::{Line, Tail};
+use events::audit::{Line, Tail, Verdict};
 use events::{Clock, Event, Timestamp};
+use test_kit::Canary;
 
-use crate::sample::{at, open, read};
+use crate::sample::{at, check, forged, log_of, open, read};
 
 type Step = Box<dyn FnOnce() + Send>;
 
@@ -129,10 +130,36 @@ async fn a_rotated_log_is_followed_into_the_new_file() {
 }
 
 #[test]
-fn a_line_that_is_no_record_is_shown_without_what_would_upset_a_terminal() {
+fn a_record_of_a_later_version_is_shown_as_it_stands() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let line = forged(&log_of(&[read("a")]), "\"event\":\"secret-accessed\"", "\"event\":\"secret-admired\"");
+    let path = directory.path().join("acme.jsonl");
+    fs::write(&path, &line).expect("a file");
+    let lines = Tail::open(&path).expect("a log").last(9).expect("lines");
+    assert_eq!(path_of(&lines[0]), format!("other: {}", String::from_utf8_lossy(line.trim_ascii_end())));
+    assert_eq!(check(&path).verdict(), Verdict::Intact);
+}
+
+#[test]
+fn nothing_is_shown_of_a_file_that_is_no_log() {
+    let canary = Canary::random();
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("acme.jsonl");
-    fs::write(&path, b"\x1b[2Jnonsense\xff\n").expect("a file");
-    let lines = Tail::open(&path).expect("a log").last(9).expect("lines");
-    insta::assert_snapshot!(path_of(&lines[0]), @"other: �[2Jnonsense�");
+    let mut text = Vec::new();
+    for around in [
+        ("", ""),
+        ("{\"seq\":1,\"", "\":1}"),
+        ("{\"seq\":\"", "\"}"),
+        ("{\"seq\":1,\"instance\":\"", "\",\"prev\":1}"),
+    ] {
+        text.extend_from_slice(format!("{}{}{}\n", around.0, canary.text(), around.1).as_bytes());
+    }
+    fs::write(&path, &text).expect("a file");
+
+    let lines = Tail::open(&path).expect("a file").last(9).expect("lines");
+    canary.assert_absent("the tail", format!("{lines:?}"));
+    insta::assert_snapshot!(path_of(&lines[0]), @"other: 32 bytes that are no record");
+    let report = check(&path);
+    canary.assert_absent("the report", format!("{report} {report:?}"));
+    canary.assert_absent("the report as JSON", serde_json::to_string(&report).expect("JSON"));
 }

@@ -3,9 +3,8 @@
 use events::audit::{Problem, ProblemKind, Report, Verdict, VerifyOptions, verify};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sha2::{Digest, Sha256};
 
-use crate::sample::{check_bytes, delivery, lines_of, log_of, read};
+use crate::sample::{check_bytes, delivery, forged, lines_of, log_of, read};
 
 fn five() -> Vec<u8> {
     log_of(&[read("a"), delivery("apps", "b"), read("c"), delivery("apps", "d"), read("e")])
@@ -15,13 +14,6 @@ fn five_but(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Report {
     let mut lines = lines_of(&five());
     change(&mut lines);
     check_bytes(&lines.concat())
-}
-
-/// The line with `from` replaced, and its own hash computed anew: what a careful forger would write.
-fn forged(line: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let text = String::from_utf8_lossy(line).replace(from, to);
-    let (body, _) = text.rsplit_once(",\"hash\":").expect("a sealed line");
-    format!("{body},\"hash\":\"{}\"}}\n", hex::encode(Sha256::digest(body))).into_bytes()
 }
 
 fn lines_with_problems(report: &Report) -> Vec<u64> {

@@ -45,6 +45,10 @@ impl Folder {
         fs::read(self.at(file)).unwrap()
     }
 
+    pub(crate) fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.at(file)).unwrap()
+    }
+
     /// Makes an identity and returns its recipient.
     #[expect(clippy::disallowed_methods, reason = "the identity goes into its file")]
     pub(crate) fn identity(&self, file: &str) -> String {

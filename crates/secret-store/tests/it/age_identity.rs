@@ -34,7 +34,7 @@ pub(crate) fn ssh_keygen(file: &Path, kind: &str, passphrase: &str) {
 #[tokio::test]
 async fn an_identity_comes_from_a_file_a_variable_or_a_program() {
     let folder = folder().await;
-    let text = String::from_utf8(folder.get("age.key")).unwrap();
+    let text = folder.text("age.key");
     let context = folder.context().with_environment(Environment::fixed([("AGE_IDENTITY", text.as_str())]));
     let program = CredentialRef::Command(["cat", "age.key"].map(String::from).into());
     for source in [IdentityRef::file("age.key"), env("AGE_IDENTITY").into(), program.into()] {
@@ -212,7 +212,7 @@ async fn ssh_keys_are_identities_and_recipients() {
         ssh_keygen(&folder.at("id"), kind, passphrase);
         let context = folder.context().with_environment(Environment::fixed([("PASS", passphrase)]));
         let identity = IdentityRef::file("id").with_passphrase(env("PASS"));
-        let store = open(&[identity.clone()], &context).await;
+        let store = open(std::slice::from_ref(&identity), &context).await;
         // First to the key's own public half, then to the one that is written.
         write(&store, "a", "1").await.unwrap();
         fs::copy(folder.at("id.pub"), folder.at("store/.age-recipients")).unwrap();

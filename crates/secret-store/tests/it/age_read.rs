@@ -96,7 +96,7 @@ async fn damage_is_told_from_the_wrong_identity() {
     let good = folder.get("store/good.age");
     let header_end = good.windows(4).position(|bytes| bytes == b"--- ").unwrap();
     let mut changed_mac = good.clone();
-    changed_mac[header_end + 10] ^= 1;
+    changed_mac[header_end + 10] = if good[header_end + 10] == b'A' { b'B' } else { b'A' };
     let mut changed = good.clone();
     *changed.last_mut().unwrap() ^= 1;
     let v2 = b"age-encryption.org/v2\nnothing that we know\nand more of it\n".to_vec();
@@ -127,7 +127,7 @@ async fn damage_is_told_from_the_wrong_identity() {
     insta::assert_snapshot!(told, @"
     corrupt: read changed: [dir]/store/changed.age is damaged (age store at [dir]/store)
     help: restore the file, from Git or a backup
-    corrupt: read changed-mac: [dir]/store/changed-mac.age has a damaged age header (age store at [dir]/store)
+    corrupt: read changed-mac: [dir]/store/changed-mac.age has an age header that was changed (age store at [dir]/store)
     help: restore the file, from Git or a backup
     corrupt: read cut-in-header: [dir]/store/cut-in-header.age is cut short (age store at [dir]/store)
     help: restore the file, from Git or a backup

@@ -3,7 +3,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use secret_store::provider::age::{AgeConfig, AgeStore, RekeyOptions};
-use secret_store::{Environment, ErrorKind, SecretFields, SecretStore as _, WriteOptions};
+use secret_store::{Environment, ErrorKind, ReadOptions, SecretFields, SecretStore as _, WriteOptions};
 use test_kit::{Canary, block_on, field, path};
 
 use crate::age_fixture::{Folder, bytes, read, write};
@@ -49,7 +49,7 @@ async fn secrets_are_encrypted_to_the_recipients_of_now() {
     assert!(report.rekeyed.iter().all(|secret| !secret.locks_out && secret.recipients.len() == 1));
     assert_eq!(opened_by(&folder, "bob.key", 3).await, 3);
     assert_eq!(opened_by(&folder, "ada.key", 3).await, 0);
-    let map = folder.open("bob.key").await.read(&path("deep/map"), Default::default()).await.unwrap();
+    let map = folder.open("bob.key").await.read(&path("deep/map"), ReadOptions::current()).await.unwrap();
     assert_eq!(*map.fields, fields);
     assert!(!folder.at("store/.age-rekey").exists());
 }
@@ -69,7 +69,7 @@ async fn only_what_is_at_or_below_the_prefix_is_touched() {
 }
 
 fn recipient(folder: &Folder, key: &str) -> String {
-    let text = String::from_utf8(folder.get(key)).unwrap();
+    let text = folder.text(key);
     text.lines().find_map(|line| line.strip_prefix("# public key: ")).unwrap().to_owned()
 }
 
@@ -108,6 +108,7 @@ async fn what_cannot_be_done_is_told_and_the_rest_is_done() {
     let report = store.rekey(None, RekeyOptions::new()).await.unwrap();
     assert_eq!(report.rekeyed.len(), 2);
     let told: Vec<_> = report.failed.iter().map(|(_, error)| folder.told(error)).collect();
+    report.failed.iter().for_each(|(_, error)| canary.assert_absent_in_error(error));
     insta::assert_snapshot!(told.join("\n"), @"
     corrupt: rekey deep/1: [dir]/store/deep/1.age is not an age file (age store at [dir]/store)
     help: restore the file, from Git or a backup
@@ -203,6 +204,11 @@ fn victim(test: &str, folder: &Folder, after: &str) -> Command {
     command
 }
 
+#[expect(clippy::print_stdout, reason = "the process that kills this one reads it")]
+fn say(done: usize) {
+    println!("done {done}");
+}
+
 /// In the victim, runs until the end comes.
 fn die_if_victim() {
     let Some(told) = Environment::process().get(VICTIM) else { return };
@@ -213,8 +219,7 @@ fn die_if_victim() {
     block_on(async {
         let store = config.open(&secret_store::OpenContext::new(folder)).await.unwrap();
         let options = RekeyOptions::new().with_progress(move |progress| {
-            use std::io::Write as _;
-            writeln!(std::io::stdout(), "done {}", progress.done).unwrap();
+            say(progress.done);
             if after == Some(progress.done) {
                 std::process::abort();
             }

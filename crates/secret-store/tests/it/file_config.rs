@@ -1,6 +1,5 @@
 //! How a file store is named in a configuration.
 
-use insta::assert_snapshot;
 use secret_store::{OpenContext, SecretFields, SecretPath, SecretStore as _, StoreConfig, WriteOptions};
 
 fn parse(yaml: &str) -> Result<StoreConfig, String> {
@@ -19,14 +18,9 @@ async fn a_relative_path_is_relative_to_the_configuration() {
 }
 
 #[test]
-fn an_unknown_field_or_provider_is_refused_by_name() {
-    assert_snapshot!(
-        parse("{ provider: file, path: store, paht: x }").unwrap_err(),
-        @"unknown field `paht`, expected `path` or `readable_by_others`"
-    );
-    assert_snapshot!(parse("{ provider: fiel, path: store }").unwrap_err(), @"provider: unknown variant `fiel`, expected `file` at line 1 column 13");
-    assert_snapshot!(parse("{ provider: file }").unwrap_err(), @"missing field `path`");
-    assert_snapshot!(parse("{ path: store }").unwrap_err(), @"missing field `provider`");
+fn an_unknown_or_missing_field_is_named() {
+    insta::assert_snapshot!(parse("{ provider: file, path: store, paht: x }").unwrap_err(), @"unknown field `paht`, expected `path` or `readable_by_others`");
+    insta::assert_snapshot!(parse("{ provider: file }").unwrap_err(), @"missing field `path`");
 }
 
 #[test]

@@ -10,19 +10,32 @@ mod age_fixture;
 #[cfg(feature = "age")]
 mod age_identity;
 #[cfg(feature = "age")]
+mod age_interop;
+#[cfg(feature = "age-plugin")]
+mod age_plugin;
+#[cfg(feature = "age")]
 mod age_read;
 #[cfg(feature = "age")]
 mod age_recipients;
 #[cfg(feature = "age")]
 mod age_rekey;
 #[cfg(feature = "file")]
+mod child;
+mod config;
+#[cfg(feature = "file")]
 mod file_config;
 #[cfg(feature = "file")]
 mod file_conformance;
 #[cfg(feature = "file")]
+mod file_refusals;
+#[cfg(feature = "file")]
 mod file_store;
 #[cfg(feature = "file")]
+mod file_writers;
+#[cfg(feature = "file")]
 mod tree_codec;
+#[cfg(feature = "file")]
+mod tree_content;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_conformance;

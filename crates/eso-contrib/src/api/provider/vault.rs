@@ -1,7 +1,6 @@
 //! The `vault` provider: <https://external-secrets.io/latest/provider/hashicorp-vault/>.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::api::SecretKeySelector;
 use crate::{BridgeUrl, MountPath};
@@ -31,10 +30,11 @@ pub enum KvVersion {
 }
 
 /// How to log in: exactly one method.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum VaultAuth {
     /// With a token from a Secret. The operator sends its bytes as they are: a trailing newline makes it refuse the token.
+    #[serde(rename = "tokenSecretRef")]
     Token(SecretKeySelector),
 }
 
@@ -59,15 +59,5 @@ pub(crate) fn remote_key(mount: &MountPath, path: &str) -> String {
     match path.strip_prefix(mount.as_str()) {
         Some(rest) if rest.starts_with('/') => format!("{mount}/{path}"),
         _ => path.to_owned(),
-    }
-}
-
-impl Serialize for VaultAuth {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1))?;
-        match self {
-            Self::Token(selector) => map.serialize_entry("tokenSecretRef", selector)?,
-        }
-        map.end()
     }
 }

@@ -212,7 +212,7 @@ enum Written {
 
 #[cfg(feature = "schema")]
 #[derive(schemars::JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, rename = "IdentityReference")]
 #[expect(dead_code, reason = "only its schema is used")]
 struct WrittenReference {
     /// The name of an environment variable that holds the identities.
@@ -227,7 +227,7 @@ struct WrittenReference {
 
 #[cfg(feature = "schema")]
 #[derive(schemars::JsonSchema)]
-#[schemars(untagged)]
+#[schemars(untagged, rename = "IdentityCommand")]
 #[expect(dead_code, reason = "only its schema is used")]
 enum WrittenCommand {
     Words(Vec<String>),

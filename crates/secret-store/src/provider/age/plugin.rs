@@ -61,7 +61,7 @@ fn missing(error: &ResolveError) -> Failure {
         ResolveError::MissingPlugin { binary_name } => binary_name.as_str(),
         _ => "an age plugin",
     };
-    Failure::new(ErrorKind::Unauthenticated, format!("the program {program} is not there"))
+    Failure::new(ErrorKind::Unsupported, format!("the program {program} is not there"))
         .help(format!("install {program} into a folder of PATH"))
 }
 

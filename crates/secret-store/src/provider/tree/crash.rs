@@ -38,7 +38,7 @@ fn map() -> SecretFields {
 fn a_writer_writes_unless_it_dies() {
     let Some(task) = std::env::var_os(TASK) else {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), map());
+        write(folder.path(), &map());
         return;
     };
     let task = task.into_string().unwrap();
@@ -46,15 +46,15 @@ fn a_writer_writes_unless_it_dies() {
     let steps = [Step::Created, Step::Written, Step::Marked, Step::Renamed, Step::Removed];
     let step = steps.into_iter().find(|known| format!("{known:?}") == step).unwrap();
     ending::LAST.set(step).unwrap();
-    write(Path::new(root), if fields == "map" { map() } else { SecretFields::plain("new") });
+    write(Path::new(root), &if fields == "map" { map() } else { SecretFields::plain("new") });
     panic!("the step {step:?} was not reached");
 }
 
-fn write(root: &Path, fields: SecretFields) {
+fn write(root: &Path, fields: &SecretFields) {
     run(async {
         let tree = open(root).await;
         tree.write(&path(), fields.clone(), WriteOptions::replace()).await.unwrap();
-        assert_eq!(*tree.read(&path(), ReadOptions::current()).await.unwrap().fields, fields);
+        assert_eq!(*tree.read(&path(), ReadOptions::current()).await.unwrap().fields, *fields);
     });
 }
 
@@ -97,7 +97,7 @@ fn a_writer_that_dies_leaves_the_old_or_the_new() {
         let case = format!("{fields}, {step:?}");
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("folder");
-        write(folder.path(), SecretFields::plain("old"));
+        write(folder.path(), &SecretFields::plain("old"));
         die(folder.path(), step, fields);
         run(async {
             let tree = open(folder.path()).await;
@@ -141,7 +141,7 @@ fn a_first_writer_that_dies_leaves_nothing_or_the_secret() {
 fn a_delete_after_a_crash_deletes_all() {
     for step in [Step::Marked, Step::Renamed, Step::Removed] {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), SecretFields::plain("old"));
+        write(folder.path(), &SecretFields::plain("old"));
         die(folder.path(), step, "map");
         run(async { open(folder.path()).await.delete(&path()).await }).unwrap();
         assert_eq!(names(folder.path()), [".secretbridge.lock"], "{step:?}");

@@ -230,3 +230,41 @@ fn io_help(error: &io::Error, file: &str) -> Option<Cow<'static, str>> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_of_itself_is_never_said_of_the_secret() {
+        let told = [
+            Errno::NOSPC,
+            Errno::DQUOT,
+            Errno::ROFS,
+            Errno::IO,
+            Errno::MFILE,
+            Errno::NFILE,
+            Errno::STALE,
+            Errno::ACCESS,
+            Errno::NAMETOOLONG,
+            Errno::TIMEDOUT,
+        ]
+        .map(|errno| {
+            let fault = Fault::io("write", "store/a", errno.into());
+            let error = fault.into_error("write", None, "file store at store");
+            format!("{}: {error}; help: {}", error.kind(), error.help().unwrap_or("none"))
+        });
+        insta::assert_snapshot!(told.join("\n"), @"
+        unavailable: write: cannot write store/a: no space left on device (file store at store); help: the disk is full: make room (`df -h`, `df -i`)
+        unavailable: write: cannot write store/a: disk quota exceeded (file store at store); help: the disk quota is used up: make room, or ask for a larger one (`quota`)
+        permission-denied: write: cannot write store/a: read-only file system (file store at store); help: the file system is mounted for reading only: mount it for writing
+        unavailable: write: cannot write store/a: input/output error (file store at store); help: the disk does not answer as it should: see the kernel's log (`dmesg`)
+        unavailable: write: cannot write store/a: too many open files (file store at store); help: too many files are open: raise the limit (`ulimit -n`)
+        unavailable: write: cannot write store/a: too many open files in system (file store at store); help: too many files are open: raise the limit (`ulimit -n`)
+        unavailable: write: cannot write store/a: stale file handle (file store at store); help: the network file system has lost the directory: mount it again
+        permission-denied: write: cannot write store/a: permission denied (file store at store); help: check who owns store/a and the directories above it, and as whom this program runs
+        invalid: write: cannot write store/a: file name too long (file store at store); help: choose a shorter path
+        unavailable: write: cannot write store/a: connection timed out (file store at store); help: none
+        ");
+    }
+}

@@ -97,3 +97,49 @@ fn is_current(root: &Root<'_>, file: &File) -> io::Result<bool> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::root::Site;
+    use super::*;
+
+    #[test]
+    fn a_writer_waits_only_so_long_and_names_the_lock_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site::new(folder.path().to_owned(), "file store".to_owned(), true).unwrap();
+        let root = site.open().unwrap();
+        let patience = Duration::from_millis(5);
+        let held = WriteLock::acquire(&root, patience).unwrap();
+        let fault = WriteLock::acquire(&root, patience).unwrap_err();
+        let error = fault.into_error("write", None, "file store");
+        assert_eq!(error.kind(), crate::ErrorKind::Unavailable);
+        assert!(error.to_string().contains(LOCK_FILE), "{error}");
+        assert!(ReadLock::acquire(&root, patience).is_err());
+        drop(held);
+        WriteLock::acquire(&root, patience).unwrap();
+    }
+
+    #[test]
+    fn a_lock_on_a_file_that_was_replaced_is_worth_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site::new(folder.path().to_owned(), "file store".to_owned(), true).unwrap();
+        let root = site.open().unwrap();
+        let file = File::create(folder.path().join(LOCK_FILE)).unwrap();
+        assert!(is_current(&root, &file).unwrap());
+        std::fs::remove_file(folder.path().join(LOCK_FILE)).unwrap();
+        assert!(!is_current(&root, &file).unwrap());
+        // The number of the file that is gone may be used again: it is still open here, so that it is not.
+        let lock = WriteLock::acquire(&root, Duration::ZERO).unwrap();
+        assert!(!is_current(&root, &file).unwrap());
+        drop(lock);
+    }
+
+    #[test]
+    fn no_moment_comes_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site::new(folder.path().to_owned(), "file store".to_owned(), true).unwrap();
+        let lock = WriteLock::acquire(&site.open().unwrap(), Duration::ZERO).unwrap();
+        let moments = [5, 5, 4, 9, 6].map(|now| lock.next_moment(now).unwrap());
+        assert_eq!(moments, [5, 6, 7, 9, 10]);
+    }
+}

@@ -47,9 +47,12 @@ impl<'a> Session<'a> {
         if fields.is_empty() {
             return Err(Fault::NoFields);
         }
-        self.settle(path)?;
         let found = self.shared.find(&self.root, path)?;
         check(&options.precondition, found.as_ref())?;
+        if let Some(link) = found.as_ref().map(|found| &found.file).filter(|file| self.root.is_link(file)) {
+            return Err(Fault::WriteToLink(self.root.shown(link)));
+        }
+        self.settle(path)?;
         let before = found.as_ref().map(|found| (found.form, found.file.clone()));
         let fields = match (options.mode, found) {
             (WriteMode::Merge, Some(found)) => {
@@ -110,9 +113,6 @@ impl<'a> Session<'a> {
         bytes: &[u8],
         superseded: Option<&str>,
     ) -> Result<SecretVersion, Fault> {
-        if self.root.is_link(file) {
-            return Err(Fault::WriteToLink(self.root.shown(file)));
-        }
         let (directory, name) = split(file);
         self.make(directory)?;
         let failed = |doing| move |error| self.root.explain(doing, file, error);

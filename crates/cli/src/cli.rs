@@ -1,0 +1,62 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command;
+use crate::exit;
+use crate::output::{Color, Format};
+
+/// One declaration of a secret, two ways to deliver it to Kubernetes, one store behind both.
+#[derive(Debug, Parser)]
+#[command(name = "secretbridge", version, propagate_version = true, after_long_help = exit::HELP)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Global {
+    /// How results (on stdout) and errors (on stderr) are written.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+    /// Whether to use colour; `auto` does on a terminal unless `NO_COLOR` is set.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Say nothing but errors and what was asked for.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// Which configuration.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConfigArgs {
+    /// The configuration file, YAML or JSON; paths in it are relative to it.
+    #[arg(long, short, value_name = "FILE", default_value = "secretbridge.yaml", env = "SECRETBRIDGE_CONFIG")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new set-up: configuration, identity, store. Overwrites nothing.
+    Init(command::init::InitArgs),
+    /// Generate everything for the cluster and write the Secrets with their values.
+    Build(command::build::BuildArgs),
+    /// Show what `build` would write, without reading any value.
+    Plan(command::plan::PlanArgs),
+    /// Look into the store, and change it.
+    Store(command::store::StoreArgs),
+    /// Look at the audit log.
+    Audit(command::audit::AuditArgs),
+    /// Print the JSON Schema of the configuration.
+    Schema(command::schema::SchemaArgs),
+    /// Print a completion script for a shell.
+    Completions(command::completions::CompletionsArgs),
+    /// Print the manual, or write all of its pages.
+    Man(command::man::ManArgs),
+}

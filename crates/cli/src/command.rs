@@ -1,0 +1,28 @@
+//! The commands, one file each.
+
+pub(crate) mod audit;
+pub(crate) mod build;
+pub(crate) mod completions;
+pub(crate) mod init;
+pub(crate) mod man;
+pub(crate) mod plan;
+pub(crate) mod schema;
+pub(crate) mod store;
+
+use crate::cli::Command;
+use crate::error::Result;
+use crate::output::Output;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command, output: Output) -> Result<()> {
+    match command {
+        Command::Init(arguments) => init::run(&arguments, output),
+        Command::Build(arguments) => build::run(arguments, output).await,
+        Command::Plan(arguments) => plan::run(&arguments, output),
+        Command::Store(arguments) => store::run(arguments, output).await,
+        Command::Audit(arguments) => audit::run(&arguments, output).await,
+        Command::Schema(arguments) => schema::run(&arguments, output),
+        Command::Completions(arguments) => completions::run(&arguments, output),
+        Command::Man(arguments) => man::run(&arguments, output),
+    }
+}

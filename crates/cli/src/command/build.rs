@@ -1,0 +1,100 @@
+//! `secretbridge build`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use k8s_bundle::{BundleWriter, DirectoryWriter, HELMFILE, OBJECTS_FOLDER, WriteReport};
+use materializer::{Materializer, Report};
+use serde::Serialize;
+
+use crate::cli::ConfigArgs;
+use crate::error::{Error, Result};
+use crate::output::Output;
+use crate::prepare::{Prepared, prepare};
+use crate::session::Session;
+
+/// Generate everything for the cluster and write the Secrets with their values.
+///
+/// `<out>/k8s/secrets.yaml` gets the values: mode 0600, ignored by Git, replaced as a whole or not at all. Everything else
+/// in `<out>` holds no value and may be committed. While any secret is missing, nothing is written.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The folder to write to.
+    #[arg(long, short = 'O', value_name = "FOLDER", default_value = "out")]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Built {
+    out: PathBuf,
+    /// The file with the values.
+    secrets: Report,
+    /// All other files.
+    bundle: WriteReport,
+    by_reference: usize,
+    /// The commands that deliver it.
+    next: Vec<String>,
+}
+
+pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
+    let BuildArgs { config, out } = arguments;
+    let session = Session::open(&config.config, output).await?;
+    let Prepared { files, plan, has_helm } = prepare(&session.loaded)?;
+    let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
+    let materializer = Materializer::new(
+        Arc::clone(&session.store),
+        Arc::clone(&writer),
+        Arc::clone(&session.bus),
+        Arc::clone(&session.clock),
+    );
+    let materializing = |error| Error::materializing(error, &session.loaded);
+    let secrets = session.progress.during(materializer.materialize(&plan)).await.map_err(materializing)?;
+    let written = tokio::task::spawn_blocking(move || files.write_to(&*writer)).await;
+    let bundle = written.map_err(|_| Error::Internal)??;
+    let by_reference = materializer.delivered_by_reference(&plan).await.map_err(materializing)?;
+    for warning in &secrets.warnings {
+        output.note(&format!("warning: {warning}\n  {}", warning.help));
+    }
+    let objects = out.join(OBJECTS_FOLDER);
+    let helm = has_helm.then(|| format!("helmfile --file {} apply", out.join(HELMFILE).display()));
+    let apply = format!("kubectl apply --server-side --recursive --filename {}", objects.display());
+    let next = helm.into_iter().chain([apply]).collect();
+    output.summary(&Built { out, secrets, bundle, by_reference, next })
+}
+
+impl fmt::Display for Built {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { out, secrets, bundle, by_reference, next } = self;
+        match &secrets.file {
+            Some(file) => writeln!(
+                f,
+                "wrote {} (mode 0600): {} by value, {} from {}",
+                out.join(file).display(),
+                count(secrets.secrets, "Secret"),
+                count(secrets.keys, "key"),
+                count(secrets.paths, "path"),
+            )?,
+            None if secrets.removed => writeln!(f, "removed the file with values: no Secret is by value any more")?,
+            None => writeln!(f, "no Secret is by value")?,
+        }
+        writeln!(
+            f,
+            "wrote the rest of {} (no values, safe to commit): {} by reference; {} changed, {} as before, {} removed",
+            out.display(),
+            count(*by_reference, "Secret"),
+            count(bundle.changed.len(), "file"),
+            bundle.unchanged.len(),
+            bundle.removed.len(),
+        )?;
+        write!(f, "\nNext:")?;
+        next.iter().try_for_each(|command| write!(f, "\n  {command}"))
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}

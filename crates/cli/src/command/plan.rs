@@ -1,0 +1,53 @@
+//! `secretbridge plan`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use k8s_bundle::{BundlePath, BundleWriter as _, DirectoryWriter, SECRETS_FILE};
+use materializer::Plan;
+use serde::Serialize;
+
+use crate::cli::ConfigArgs;
+use crate::config::load;
+use crate::error::Result;
+use crate::output::Output;
+use crate::prepare::prepare;
+
+/// Show what `build` would write, without reading any value.
+///
+/// Checks the configuration, what is declared in it, and whether the file with the values may be written. Opens no store
+/// and asks for nothing.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The folder that `build` would write to.
+    #[arg(long, short = 'O', value_name = "FOLDER", default_value = "out")]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Planned<'a> {
+    #[serde(flatten)]
+    plan: &'a Plan,
+    /// The freely viewable files.
+    files: Vec<&'a BundlePath>,
+}
+
+pub(crate) fn run(arguments: &PlanArgs, output: Output) -> Result<()> {
+    let loaded = load(&arguments.config.config)?;
+    let prepared = prepare(&loaded)?;
+    if prepared.plan.by_value().next().is_some() {
+        DirectoryWriter::new(&arguments.out).check_secret(&SECRETS_FILE.parse()?)?;
+    }
+    let files: Vec<_> = prepared.files.iter().map(|(path, _)| path).collect();
+    if output.is_json() {
+        return output.json(&Planned { plan: &prepared.plan, files });
+    }
+    let mut text = prepared.plan.to_string();
+    if !files.is_empty() {
+        text.push_str("\nbeside them, without any value:\n");
+        text.extend(files.iter().map(|path| format!("  {path}\n")));
+    }
+    output.text(&text)
+}

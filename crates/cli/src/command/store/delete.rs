@@ -1,0 +1,55 @@
+//! `secretbridge store delete`.
+
+use std::fmt;
+
+use clap::Args;
+use secret_store::{SecretPath, SecretStore as _};
+use serde::Serialize;
+
+use crate::cli::ConfigArgs;
+use crate::error::{Error, Result};
+use crate::output::Output;
+use crate::prompt::Terminal;
+use crate::session::Session;
+
+/// Remove a secret.
+///
+/// What lies below its path stays. That there is none is no error.
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Where the secret is: `infrastructure/minio`.
+    path: SecretPath,
+    /// Do not ask.
+    #[arg(long, short)]
+    yes: bool,
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    path: SecretPath,
+    deleted: bool,
+}
+
+impl fmt::Display for Deleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, deleted } = self;
+        if *deleted { write!(f, "{path} is gone") } else { write!(f, "{path} stays") }
+    }
+}
+
+pub(super) async fn run(arguments: DeleteArgs, output: Output) -> Result<()> {
+    let DeleteArgs { config, path, yes } = arguments;
+    let session = Session::open(&config.config, output).await?;
+    let deleted = yes || confirmed(&path, &session)?;
+    if deleted {
+        session.store.delete(&path).await?;
+    }
+    output.summary(&Deleted { path, deleted })
+}
+
+fn confirmed(path: &SecretPath, session: &Session) -> Result<bool> {
+    let question = format!("Remove {path} from the {}?", session.store.info().describe());
+    Terminal::confirm(&question).map_err(|_| Error::NoTerminal(format!("cannot ask whether to remove {path}"), "give --yes"))
+}

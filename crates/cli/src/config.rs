@@ -1,0 +1,18 @@
+//! `secretbridge.yaml`: what it may hold, and reading it with every problem at once.
+
+mod document;
+mod error;
+mod load;
+mod mask;
+mod message;
+mod place;
+mod problem;
+mod read;
+mod source;
+mod tree;
+
+pub(crate) use document::{Config, Instance};
+pub(crate) use error::ConfigError;
+pub(crate) use load::{Loaded, load};
+pub(crate) use problem::Problem;
+pub(crate) use source::Source;

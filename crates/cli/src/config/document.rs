@@ -1,0 +1,99 @@
+//! What the configuration may hold.
+
+use std::path::{Path, PathBuf};
+
+use eso_contrib::RuntimeSync;
+use k8s_bundle::{ClusterName, SecretManifest};
+use schemars::JsonSchema;
+use secret_store::StoreConfig;
+use serde::Deserialize;
+
+/// The configuration of secretbridge: one instance, its store, and the Secrets that it delivers.
+///
+/// Paths are relative to the configuration file. It holds references to credentials, never a credential.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "secretbridge.yaml")]
+pub(crate) struct Config {
+    /// The name of this set-up; its audit log is called after it.
+    pub(crate) instance: Instance,
+    /// Where the secrets live.
+    pub(crate) store: StoreConfig,
+    /// Where the audit log is kept.
+    #[serde(default)]
+    pub(crate) audit: AuditConfig,
+    /// The cluster that is delivered to.
+    #[serde(default)]
+    pub(crate) k8s: K8sConfig,
+    /// The Secrets to deliver. Several entries of one name and namespace are one Secret: their keys are merged.
+    #[serde(default)]
+    pub(crate) secrets: Vec<SecretManifest>,
+}
+
+/// The name of a set-up: letters, digits, `-`, `_` and `.`, not starting with a full stop, at most 200 bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub(crate) struct Instance(
+    #[schemars(length(min = 1, max = 200), regex(pattern = r"^[\p{L}\p{N}_-][\p{L}\p{N}._-]*$"))] String,
+);
+
+impl Instance {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// For a set-up whose folder's name cannot be one.
+    pub(crate) fn fallback() -> Self {
+        Self("secretbridge".to_owned())
+    }
+}
+
+impl TryFrom<String> for Instance {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        match events::audit::log_path(Path::new(""), &name) {
+            Ok(_) => Ok(Self(name)),
+            Err(error) => Err(format!("the instance's name is also the name of a file: {}", error.help())),
+        }
+    }
+}
+
+/// Where the audit log is kept.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AuditConfig {
+    /// The folder of the log, which is `<instance>.jsonl` in it.
+    pub(crate) path: PathBuf,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { path: PathBuf::from("audit") }
+    }
+}
+
+/// The cluster that is delivered to.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct K8sConfig {
+    /// The name of the cluster: contributors that are for another one add nothing.
+    pub(crate) cluster: ClusterName,
+    /// How Secrets reach the cluster.
+    pub(crate) secrets: K8sSecretsConfig,
+}
+
+impl Default for K8sConfig {
+    #[expect(clippy::expect_used, reason = "the literal is a name")]
+    fn default() -> Self {
+        Self { cluster: "default".parse().expect("a cluster name"), secrets: K8sSecretsConfig::default() }
+    }
+}
+
+/// How Secrets reach the cluster.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct K8sSecretsConfig {
+    /// Delivery by reference: what the External Secrets Operator needs. Without it, only by value.
+    pub(crate) runtime_sync: RuntimeSync,
+}

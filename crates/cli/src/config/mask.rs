@@ -1,0 +1,133 @@
+//! The configuration as it may be shown: nothing that could be a pasted secret is left in it.
+//!
+//! A configuration holds references only. But people paste a key where a reference belongs, and the diagnostic that
+//! tells them so is what ends up in the log of a CI job.
+
+use std::ops::Range;
+
+use super::tree::{Node, Step};
+
+/// The parts of `store` whose values are shown.
+const SHOWN_OF_STORE: [&str; 2] = ["provider", "path"];
+
+/// What private keys and tokens begin with or hold.
+const MARKS_OF_KEYS: [&str; 9] = [
+    "AGE-SECRET-KEY-",
+    "AGE-PLUGIN-",
+    "-----BEGIN",
+    "PRIVATE KEY",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "hvs.",
+    "xoxb-",
+];
+
+/// Whether the text is a private key or a token rather than the name of one.
+pub(super) fn looks_like_a_key(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    MARKS_OF_KEYS.iter().any(|mark| text.contains(mark) || upper.contains(mark))
+}
+
+/// `text`, byte for byte as long, without comments, without what stands in `hidden`, without the scalars of the store's
+/// credentials and without anything that looks like a key.
+pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String {
+    let scalars = root.scalars();
+    let store = root.at(&["store".into()]).map(|store| {
+        let shown = SHOWN_OF_STORE.map(|key| store.at(&[Step::from(key)]).map(|node| node.span.clone()));
+        let scalars = store.scalars().into_iter().map(|(_, span)| span);
+        scalars.filter(|span| !shown.contains(&Some(span.clone()))).collect::<Vec<_>>()
+    });
+    let keys = scalars.iter().filter(|(text, _)| looks_like_a_key(text)).map(|(_, span)| span.clone());
+    let covered: Vec<_> = hidden.iter().cloned().chain(store.into_iter().flatten()).chain(keys).collect();
+    let stars = overwrite(text, &covered, '*');
+    let mut all: Vec<_> = scalars.into_iter().map(|(_, span)| span).collect();
+    all.sort_by_key(|span| span.start);
+    overwrite(&stars, &comments(text, &all), ' ')
+}
+
+/// A text that no tree could be made of: every word but the keys is hidden.
+pub(super) fn masked_without_tree(text: &str) -> String {
+    let mut hidden = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
+        let is_word = !c.is_whitespace() && !":,{}[]\"'#".contains(c);
+        match (is_word, start) {
+            (true, None) => start = Some(at),
+            (false, Some(begin)) => {
+                let is_key = c == ':' && text[at + 1..].starts_with([' ', '\n', '\r']);
+                let is_dash = &text[begin..at] == "-";
+                if !is_key && !is_dash {
+                    hidden.push(begin..at);
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    overwrite(text, &hidden, '*')
+}
+
+fn comments(text: &str, scalars: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut comments: Vec<Range<usize>> = Vec::new();
+    let mut scalars = scalars.iter().peekable();
+    let mut previous = '\n';
+    for (at, c) in text.char_indices() {
+        while scalars.next_if(|span| span.end <= at).is_some() {}
+        let in_scalar = scalars.peek().is_some_and(|span| span.contains(&at));
+        let in_comment = comments.last().is_some_and(|comment| comment.end > at);
+        if c == '#' && previous.is_whitespace() && !in_scalar && !in_comment {
+            let length = text[at..].find('\n').unwrap_or(text.len() - at);
+            comments.push(at..at + length);
+        }
+        previous = c;
+    }
+    comments
+}
+
+/// `text` with the characters in `hidden` replaced, so that every byte stays where it is.
+fn overwrite(text: &str, hidden: &[Range<usize>], with: char) -> String {
+    let mut hidden = hidden.to_vec();
+    hidden.sort_by_key(|span| span.start);
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for span in hidden {
+        let start = span.start.max(done);
+        if start >= span.end {
+            continue;
+        }
+        shown.push_str(&text[done..start]);
+        for c in text[start..span.end].chars() {
+            let stars = if c.is_whitespace() { 0 } else { c.len_utf8() };
+            shown.extend(std::iter::repeat_n(with, stars));
+            shown.extend((stars == 0).then_some(c));
+        }
+        done = span.end;
+    }
+    shown.push_str(&text[done..]);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::parse;
+    use super::*;
+
+    #[test]
+    fn credentials_and_comments_are_not_shown() {
+        let text = "store: { provider: age, path: s, identities: [hunter2] } # hunter2\nsecrets: [a#b]\n";
+        let (root, _) = parse(text).unwrap();
+        assert_eq!(
+            masked(text, &root, &[]),
+            "store: { provider: age, path: s, identities: [*******] }          \nsecrets: [a#b]\n"
+        );
+    }
+
+    #[test]
+    fn only_keys_are_shown_of_a_text_without_a_tree() {
+        assert_eq!(
+            masked_without_tree("a: {b: hunter2\n- c: 'x: y\nurl: http://h:1/p\n"),
+            "a: {b: *******\n- c: 'x: *\nurl: ****:***:***\n"
+        );
+    }
+}

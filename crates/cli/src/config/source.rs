@@ -1,0 +1,51 @@
+//! The text of the configuration, as far as it may be shown.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::problem::Position;
+use super::tree::{Node, Step};
+
+/// The configuration's text without what could be a secret, and where things stand in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    path: PathBuf,
+    shown: String,
+    root: Option<Node>,
+}
+
+impl Source {
+    pub(super) fn new(path: &Path, shown: String, root: Option<Node>) -> Self {
+        Self { path: path.to_owned(), shown, root }
+    }
+
+    /// The file, as it was named on the command line.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The text that may be shown; its bytes stand where those of the file do.
+    pub(crate) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The bytes at the end of `path`, or of the nearest thing around it.
+    pub(crate) fn span_of(&self, path: &[Step]) -> Range<usize> {
+        self.root.as_ref().map_or(0..0, |root| root.span_of(path))
+    }
+
+    /// The bytes of the scalar at `path`; of something else, as [`span_of`](Self::span_of).
+    pub(crate) fn scalar_span_of(&self, path: &[Step]) -> Range<usize> {
+        self.root.as_ref().map_or(0..0, |root| root.scalar_span_of(path))
+    }
+
+    /// Whether anything stands at `path`.
+    pub(crate) fn has(&self, path: &[Step]) -> bool {
+        self.root.as_ref().is_some_and(|root| root.at(path).is_some())
+    }
+
+    /// The line and column of a byte.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        Position::of(&self.shown, offset)
+    }
+}

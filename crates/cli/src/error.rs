@@ -1,0 +1,167 @@
+//! What can go wrong, what to do then, and how the process ends.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use events::AuditError;
+use secret_store::SecretPath;
+
+use crate::config::{ConfigError, Loaded, Problem, Source};
+use crate::exit::Exit;
+use crate::problems::Problems;
+
+/// The result of a command.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A command did not do what it was asked. No value is in any of these.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Store(#[from] secret_store::Error),
+    #[error(transparent)]
+    Bundle(#[from] k8s_bundle::Error),
+    #[error(transparent)]
+    Problems(Box<Problems>),
+    /// The Secrets are delivered, and the audit log does not say so.
+    #[error("{0}")]
+    NotRecorded(String, String),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The log is not what was written.
+    #[error("the audit log {} was changed", .0.display())]
+    AuditDamaged(PathBuf),
+    /// The command line makes no sense in a way that clap does not see.
+    #[error("{message}")]
+    Usage { message: String, help: String },
+    /// A plain value would take the place of a map.
+    #[error("{path} holds fields that a plain value would drop: {fields}")]
+    WouldDropFields { path: SecretPath, fields: String },
+    /// Nobody is there to answer.
+    #[error("{0}: there is no terminal to ask on")]
+    NoTerminal(String, &'static str),
+    #[error("cannot write to standard output: {0}")]
+    Stdout(io::Error),
+    #[error("cannot {operation} {}: {source}", path.display())]
+    Io { operation: &'static str, path: PathBuf, source: io::Error },
+    #[error("stopped")]
+    Interrupted,
+    /// A task of ours ended in a panic, which has been reported.
+    #[error("internal error")]
+    Internal,
+}
+
+impl Error {
+    /// What the materializer says, with the places in the configuration.
+    pub(crate) fn materializing(error: materializer::Error, loaded: &Loaded) -> Self {
+        let help = error.help().unwrap_or_default();
+        match error {
+            materializer::Error::NotReady(not_ready) => Problems::of_build(&not_ready, loaded).into(),
+            materializer::Error::Write { source, .. } => Self::Bundle(source),
+            other => Self::NotRecorded(other.to_string(), help),
+        }
+    }
+
+    /// Problems, and the configuration that they are in.
+    pub(crate) fn problems(&self) -> Option<(&Source, &[Problem])> {
+        match self {
+            Self::Config(ConfigError::Problems { text, problems }) => Some((text, problems)),
+            Self::Problems(error) => Some((&error.text, &error.problems)),
+            _ => None,
+        }
+    }
+
+    /// An error of the operating system on a file.
+    pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { operation, path: path.to_owned(), source }
+    }
+
+    /// Whether the reader of our output has gone: that is no error of ours.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// How the process ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Config(_) => Exit::Config,
+            Self::Store(error) => match error.kind() {
+                secret_store::ErrorKind::NotFound => Exit::Missing,
+                secret_store::ErrorKind::Conflict => Exit::Conflict,
+                _ => Exit::Store,
+            },
+            Self::Bundle(error) => match error.kind() {
+                k8s_bundle::ErrorKind::Refused | k8s_bundle::ErrorKind::Io => Exit::Output,
+                _ => Exit::Config,
+            },
+            Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
+            Self::Problems(error) => error.exit,
+            Self::NotRecorded(..) => Exit::Output,
+            Self::AuditDamaged(_) => Exit::Audit,
+            Self::WouldDropFields { .. } => Exit::Conflict,
+            Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
+            Self::Interrupted => Exit::Interrupted,
+            Self::Internal => Exit::Other,
+        }
+    }
+
+    /// The category for programs.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.kind().as_str(),
+            Self::NoTerminal(..) => "no-terminal",
+            _ => match self.exit() {
+                Exit::Other => "internal",
+                Exit::Usage => "usage",
+                Exit::Config => "configuration",
+                Exit::Missing => "missing-secrets",
+                Exit::Store => "store",
+                Exit::Value => "unfit-value",
+                Exit::Output => "output",
+                Exit::Audit => "audit",
+                Exit::Conflict => "conflict",
+                Exit::Interrupted => "interrupted",
+            },
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn help(&self) -> Option<String> {
+        match self {
+            Self::Config(error) => error.help(),
+            Self::Store(error) => error.help().map(str::to_owned),
+            Self::Bundle(error) => error.help(),
+            Self::Problems(_) => None,
+            Self::NotRecorded(_, help) => Some(help.clone()),
+            Self::Audit(error) => Some(error.help().to_owned()),
+            Self::AuditDamaged(_) => Some(
+                "keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun"
+                    .to_owned(),
+            ),
+            Self::WouldDropFields { .. } => {
+                Some("name the field to set with --field, or give --replace to drop the others".to_owned())
+            }
+            Self::Usage { help, .. } => Some(help.clone()),
+            Self::NoTerminal(_, help) => Some((*help).to_owned()),
+            Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),
+            Self::Interrupted | Self::Internal => None,
+        }
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(Box::new(problems))
+    }
+}
+
+fn io_help(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        io::ErrorKind::PermissionDenied => "check the owner and the mode of the folder",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room and run again",
+        io::ErrorKind::ReadOnlyFilesystem => "choose a place on a file system that can be written",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "move what is in the way",
+        _ => return None,
+    })
+}

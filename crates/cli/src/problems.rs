@@ -1,0 +1,102 @@
+//! Several things that went wrong at once, each with its places in the configuration.
+
+use materializer::{ErrorKind, Failed, Finding, Missing, MissingPart, NotReady};
+use secret_store::provider::age::RekeyReport;
+use serde_json::json;
+
+use crate::config::{Loaded, Problem, Source};
+use crate::exit::Exit;
+
+/// Several things that went wrong at once, each with its places in the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{summary}")]
+pub(crate) struct Problems {
+    summary: String,
+    pub(crate) exit: Exit,
+    pub(crate) text: Source,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Problems {
+    /// Why the Secrets could not be written.
+    pub(crate) fn of_build(not_ready: &NotReady, loaded: &Loaded) -> Self {
+        let failed = not_ready.failed.iter().map(unread);
+        let missing = not_ready.missing.iter().map(|missing| absent(missing, loaded));
+        let blind = not_ready.no_suggestions.iter().map(|error| {
+            Problem::new(format!("no near path is suggested, because the store does not say what it has: {error}"))
+        });
+        let invalid = not_ready.invalid.iter().map(|finding| unfit(finding, loaded));
+        let problems = failed.chain(missing).chain(blind).chain(invalid).collect();
+        let summary = not_ready.to_string().lines().next().unwrap_or_default().to_owned();
+        let exit = match not_ready.kind() {
+            ErrorKind::Missing => Exit::Missing,
+            ErrorKind::Value => Exit::Value,
+            _ => Exit::Store,
+        };
+        Self { summary, exit, text: loaded.source.clone(), problems }
+    }
+
+    /// What could not be encrypted anew, if that is anything.
+    pub(crate) fn of_rekey(report: &RekeyReport, loaded: &Loaded) -> Option<Self> {
+        let number = report.failed.len();
+        let problems = report.failed.iter().map(|(path, error)| {
+            let details = json!({ "kind": error.kind().as_str(), "paths": [path] });
+            with_help(Problem::new(error.to_string()).details(details), error.help())
+        });
+        let summary = match number {
+            0 => return None,
+            1 => "a secret could not be encrypted anew, and is as it was".to_owned(),
+            _ => format!("{number} secrets could not be encrypted anew, and are as they were"),
+        };
+        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), problems: problems.collect() })
+    }
+}
+
+fn with_help(problem: Problem, help: Option<&str>) -> Problem {
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+fn unread(failed: &Failed) -> Problem {
+    let paths: Vec<_> = failed.paths.iter().map(AsRef::<str>::as_ref).collect();
+    let details = json!({ "kind": failed.error.kind().as_str(), "paths": paths });
+    with_help(Problem::new(failed.to_string()).details(details), failed.error.help())
+}
+
+fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
+    let text = missing.to_string();
+    let what = text.lines().next().unwrap_or_default();
+    let needs: Vec<_> = missing.needed_by.iter().map(|need| format!("{}, key {}", need.secret, need.key)).collect();
+    let needed_by: Vec<_> = missing
+        .needed_by
+        .iter()
+        .map(|need| json!({ "namespace": need.secret.namespace, "name": need.secret.name, "key": need.key }))
+        .collect();
+    let (field, nearest) = match &missing.what {
+        MissingPart::Secret { nearest } => (None, nearest.iter().map(ToString::to_string).collect()),
+        MissingPart::Field { field, nearest, .. } => {
+            (Some(field), nearest.iter().map(ToString::to_string).collect::<Vec<_>>())
+        }
+        _ => (None, Vec::new()),
+    };
+    let details = json!({
+        "kind": "missing", "path": missing.path, "field": field, "nearest": nearest, "needed_by": needed_by,
+    });
+    let problem = Problem::new(format!("{what}\nneeded by {}", needs.join("; "))).help(missing.help()).details(details);
+    let places = missing.needed_by.iter().flat_map(|need| {
+        loaded.places_of(need.secret.namespace.as_str(), need.secret.name.as_str(), Some(need.key.as_str()))
+    });
+    places.fold(problem, Problem::at)
+}
+
+fn unfit(finding: &Finding, loaded: &Loaded) -> Problem {
+    let secret = &finding.secret;
+    let details = json!({
+        "kind": "unfit-value", "namespace": secret.namespace, "name": secret.name, "key": finding.key,
+    });
+    let problem = Problem::new(finding.to_string()).help(finding.help.clone()).details(details);
+    let places = loaded.places_of(secret.namespace.as_str(), secret.name.as_str(), finding.key.as_deref());
+    places.into_iter().fold(problem, Problem::at)
+}

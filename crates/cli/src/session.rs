@@ -1,0 +1,68 @@
+//! A configuration with its store open and its audit log listening.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
+use secret_store::wrapper::RetryPolicy;
+use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
+
+use crate::config::{Loaded, load};
+use crate::env::actor;
+use crate::error::Result;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::prompt::Terminal;
+
+/// A person waits: a store that is not there after this is reported.
+const RETRIES: RetryPolicy = RetryPolicy {
+    max_attempts: 3,
+    initial: Duration::from_millis(100),
+    max: Duration::from_secs(5),
+    deadline: Some(Duration::from_secs(20)),
+};
+
+/// A configuration with its store open and its audit log listening.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// What the store was opened with.
+    pub(crate) context: OpenContext,
+    pub(crate) loaded: Loaded,
+    pub(crate) store: Arc<dyn SecretStore>,
+    pub(crate) bus: Arc<dyn EventBus>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) progress: Progress,
+}
+
+impl Session {
+    /// Opens what the configuration at `path` names. The audit log comes first: what cannot be noted is not done.
+    pub(crate) async fn open(path: &Path, output: Output) -> Result<Self> {
+        let loaded = load(path)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let progress = Progress::new(output, Arc::clone(&clock));
+        let context = context(&loaded, &clock, &progress);
+        let folder = loaded.resolve(&loaded.config.audit.path);
+        let log = AuditLog::open(folder, loaded.config.instance.as_str(), actor(&context.environment))?;
+        let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log));
+        let store = open_store(&loaded.config.store, &context, &bus, &clock).await?;
+        Ok(Self { context, loaded, store, bus, clock, progress })
+    }
+}
+
+/// What a store is opened with.
+fn context(loaded: &Loaded, clock: &Arc<dyn Clock>, progress: &Progress) -> OpenContext {
+    let terminal = Terminal::new(progress.clone());
+    OpenContext::new(loaded.base_dir()).with_clock(Arc::clone(clock)).with_prompt(Arc::new(terminal))
+}
+
+async fn open_store(
+    config: &StoreConfig,
+    context: &OpenContext,
+    bus: &Arc<dyn EventBus>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn SecretStore>> {
+    let store = config.open(context).await?;
+    let retried = store.retrying(RETRIES, Arc::clone(clock));
+    Ok(Arc::new(retried.audited(Arc::clone(bus), Arc::clone(clock))))
+}

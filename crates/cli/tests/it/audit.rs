@@ -1,0 +1,92 @@
+//! `secretbridge audit`.
+
+use insta::assert_snapshot;
+
+use crate::sandbox::Sandbox;
+
+/// A set-up with a log of three reads.
+fn with_log() -> Sandbox {
+    let mut sandbox = Sandbox::with_secrets("");
+    for name in ["A", "B", "C"] {
+        sandbox.canary(name);
+        sandbox.run_unwatched(&["store", "get", name]).ok();
+    }
+    sandbox
+}
+
+fn head(sandbox: &Sandbox) -> String {
+    let verified = sandbox.run(&["audit", "verify", "--output", "json"]).ok().json();
+    verified["head"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_intact_log_verifies() {
+    let sandbox = with_log();
+    test_kit::snapshot::settings().bind(|| {
+        assert_snapshot!(sandbox.run(&["audit", "verify"]).ok(), @"");
+        assert_snapshot!(sandbox.run(&["audit", "verify", "--output", "json"]).ok(), @"");
+    });
+}
+
+#[test]
+fn an_altered_line_is_found() {
+    let sandbox = with_log();
+    sandbox.write("audit/acme.jsonl", &sandbox.text("audit/acme.jsonl").replace(r#""path":"B""#, r#""path":"X""#));
+    test_kit::snapshot::settings().bind(|| assert_snapshot!(sandbox.run(&["audit", "verify"]), @""));
+}
+
+#[test]
+fn a_log_that_was_cut_off_is_found_by_its_head() {
+    let sandbox = with_log();
+    let head = head(&sandbox);
+    sandbox.run(&["audit", "verify", "--anchor", &head]).ok();
+    let log = sandbox.text("audit/acme.jsonl");
+    let (two, _) = log.trim_end().rsplit_once('\n').unwrap();
+    sandbox.write("audit/acme.jsonl", &format!("{two}\n"));
+    sandbox.run(&["audit", "verify"]).ok();
+    test_kit::snapshot::settings().bind(|| {
+        assert_snapshot!(sandbox.run(&["audit", "verify", "--anchor", &head]), @"");
+    });
+}
+
+#[test]
+fn a_log_that_is_not_there_is_named() {
+    assert_snapshot!(Sandbox::with_secrets("").run(&["audit", "verify"]), @"");
+}
+
+#[test]
+fn the_last_lines_are_shown_in_words_or_as_they_are() {
+    let sandbox = with_log();
+    let mut settings = test_kit::snapshot::settings();
+    settings.add_filter(r"alice@\S+", "alice@[host]");
+    settings.add_filter(r"\d+ µs", "[duration]");
+    settings.bind(|| assert_snapshot!(sandbox.run(&["audit", "tail", "-n", "2"]).ok(), @""));
+    let last = sandbox.run(&["audit", "tail", "-n", "1", "--output", "json"]).ok().json();
+    assert_eq!(last["path"], "C");
+}
+
+#[test]
+fn a_log_is_followed_and_read_by_its_own_name() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+    let sandbox = with_log();
+    let arguments = ["audit", "tail", "--file", "audit/acme.jsonl", "--follow", "-n", "1", "--output", "json"];
+    let mut tail = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains(r#""path":"C""#));
+    sandbox.run_unwatched(&["store", "get", "A"]).ok();
+    assert!(lines.next().unwrap().unwrap().contains(r#""path":"A""#));
+    tail.kill().unwrap();
+    tail.wait().unwrap();
+}
+
+#[test]
+fn nothing_is_read_when_it_cannot_be_noted() {
+    let mut sandbox = Sandbox::with_secrets("secrets: [{ name: db, namespace: prod, source: A }]\n");
+    sandbox.canary("A");
+    sandbox.write("audit", "a file in the way");
+    let said = sandbox.run(&["build"]);
+    assert_snapshot!(said, @"");
+    assert!(!sandbox.exists("out"));
+    assert_eq!(sandbox.run(&["store", "get", "A"]).code, Some(7));
+}

@@ -1,0 +1,17 @@
+//! The command as its users meet it.
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
+
+mod audit;
+mod bad_config;
+mod bad_secret;
+mod build;
+mod command_line;
+mod homelab;
+mod init;
+mod interrupted;
+mod output;
+mod passphrase;
+mod plan;
+mod sandbox;
+mod store;
+mod terminal;
