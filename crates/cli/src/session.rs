@@ -38,7 +38,11 @@ pub(crate) struct Session {
 impl Session {
     /// Opens what the configuration at `path` names. The audit log comes first: what cannot be noted is not done.
     pub(crate) async fn open(path: &Path, output: Output) -> Result<Self> {
-        let loaded = load(path)?;
+        Self::of(load(path)?, output).await
+    }
+
+    /// Opens what a configuration names that was read already.
+    pub(crate) async fn of(loaded: Loaded, output: Output) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let progress = Progress::new(output, Arc::clone(&clock));
         let context = context(&loaded, &clock, &progress);

@@ -10,6 +10,7 @@ use materializer::{Materializer, Report};
 use serde::Serialize;
 
 use crate::cli::ConfigArgs;
+use crate::config::load;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
@@ -42,8 +43,9 @@ struct Built {
 
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
-    let session = Session::open(&config.config, output).await?;
-    let Prepared { files, plan, has_helm } = prepare(&session.loaded)?;
+    let loaded = load(&config.config)?;
+    let Prepared { files, plan, has_helm } = prepare(&loaded)?;
+    let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
     let materializer = Materializer::new(
         Arc::clone(&session.store),

@@ -168,6 +168,20 @@ fn ctrl_c_at_a_hidden_question_leaves_a_terminal_that_shows_what_is_typed() {
 }
 
 #[test]
+fn a_long_build_shows_that_it_goes_on_and_only_at_a_terminal() {
+    let sandbox = Sandbox::homelab();
+    let slow = "identities: [{ command: [sh, -c, 'sleep 1; cat age.key'] }]";
+    sandbox.write(
+        "secretbridge.yaml",
+        &sandbox.text("secretbridge.yaml").replace("identities: [age.key]", slow),
+    );
+    let at_terminal = at_terminal(&sandbox, &[], &["build"]).ok();
+    assert!(at_terminal.out().contains("reading and writing"), "{at_terminal}");
+    assert!(at_terminal.out().ends_with("--recursive --filename out/k8s\n"), "{at_terminal}");
+    assert_eq!(sandbox.run(&["build"]).ok().stderr, "");
+}
+
+#[test]
 fn a_short_build_shows_no_progress() {
     let sandbox = Sandbox::homelab();
     let said = at_terminal(&sandbox, &[], &["build", "--quiet"]);
