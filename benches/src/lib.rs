@@ -2,10 +2,17 @@
 //!
 //! See `README.md` in this folder for the commands.
 
+mod age_files;
+mod estate;
 mod peer;
 mod sample;
 mod timing;
 
+pub use age_files::AgeFiles;
+pub use estate::{Estate, Target};
 pub use peer::{Discipline, write_with_serde};
-pub use sample::{SECRETS, Sample};
-pub use timing::{Row, Table, fastest};
+pub use sample::Sample;
+pub use timing::{Cost, Row, Table, best};
+
+/// How many Secrets, or files, a measurement is of.
+pub const COUNT: usize = 10_000;

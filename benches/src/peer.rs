@@ -27,8 +27,7 @@ struct Secret<'a> {
     api_version: &'static str,
     kind: &'static str,
     metadata: Metadata<'a>,
-    #[serde(rename = "type")]
-    secret_type: &'static str,
+    r#type: &'static str,
     data: BTreeMap<&'a str, String>,
 }
 
@@ -59,7 +58,6 @@ pub fn write_with_serde<'a>(
     for (manifest, fields) in secrets {
         writer.write_all(b"---\n")?;
         let secret = secret(manifest, fields);
-        #[expect(clippy::disallowed_methods, reason = "this is the writer that ours is measured beside")]
         serde_yaml::to_writer(&mut writer, &secret).map_err(io::Error::other)?;
     }
     let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -90,7 +88,7 @@ fn secret<'a>(manifest: &'a SecretManifest, fields: &'a SecretFields) -> Secret<
             labels: manifest.labels().iter().map(|(key, value)| (key.as_str(), value.as_str())).collect(),
             annotations: BTreeMap::from([("secretbridge.dev/source", sources.join(","))]),
         },
-        secret_type: "Opaque",
+        r#type: "Opaque",
         data: data.collect(),
     }
 }

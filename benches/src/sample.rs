@@ -5,8 +5,6 @@ use k8s_bundle::SecretManifest;
 use secret_store::{FieldName, SecretFields, SecretPath, SecretValue};
 use test_kit::InMemorySecretStore;
 
-/// How many Secrets the measurements are of.
-pub const SECRETS: usize = 10_000;
 const NAMESPACES: usize = 100;
 const KEYS: [&str; 4] = ["password", "tls.key", "username", "webhook-token"];
 /// The smallest and the largest value, in bytes.

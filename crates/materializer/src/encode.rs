@@ -3,15 +3,13 @@
 //! There is one buffer for all: its size is computed first, it is allocated once, values are encoded into it where they
 //! belong, it never grows, and it is wiped in the end. The order is the plan's, so equal values give equal bytes.
 
-use std::fmt::Write as _;
+use std::ops::Deref;
 
 use k8s_bundle::SECRET_HEADER;
 use k8s_bundle::yaml::{Emitter, base64_size, string_size};
-use secrecy::ExposeSecret;
-use zeroize::Zeroizing;
 
 use crate::materialized::{Materialized, MaterializedSecret};
-use crate::plan::{PlannedSecret, SOURCE_ANNOTATION};
+use crate::plan::{PlannedKey, PlannedSecret, SOURCE_ANNOTATION};
 
 /// How deep the deepest map is: document, `metadata`, `labels`.
 const DEPTH: usize = 3;
@@ -24,21 +22,38 @@ const DOCUMENT: usize =
         .len();
 
 /// The bytes of the file; wiped when they go.
-pub(crate) type Buffer = Zeroizing<Vec<u8>>;
+pub(crate) struct Buffer(Vec<u8>);
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Buffer {
+    /// As `zeroize` does it for flat types: `Zeroizing` wipes a `Vec` byte by byte, which shows at tens of megabytes. What
+    /// lies behind the end was never written to.
+    fn drop(&mut self) {
+        self.0.fill(0);
+        zeroize::optimization_barrier(self.0.as_slice());
+    }
+}
 
 pub(crate) fn encode(secrets: &Materialized<'_>) -> Buffer {
     let capacity = SECRET_HEADER.len() + secrets.iter().map(|secret| document_size(&secret)).sum::<usize>();
-    let mut buffer = Zeroizing::new(Vec::with_capacity(capacity));
-    let allocated = buffer.capacity();
-    buffer.extend_from_slice(SECRET_HEADER.as_bytes());
+    let mut buffer = Buffer(Vec::with_capacity(capacity));
+    let allocated = buffer.0.capacity();
+    buffer.0.extend_from_slice(SECRET_HEADER.as_bytes());
     let mut sources = String::new();
-    let mut yaml = Emitter::new(&mut buffer);
+    let mut yaml = Emitter::new(&mut buffer.0);
     for secret in secrets.iter() {
         sources.clear();
         write_sources(secret.planned, &mut sources);
         document(&mut yaml, &secret, &sources);
     }
-    debug_assert_eq!(buffer.capacity(), allocated, "a buffer that grows leaves values behind");
+    debug_assert_eq!(buffer.0.capacity(), allocated, "a buffer that grows leaves values behind");
     buffer
 }
 
@@ -71,8 +86,7 @@ fn document(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &s
     yaml.begin_map();
     for (key, value) in secret.entries() {
         yaml.key(key.key().as_str());
-        #[expect(clippy::disallowed_methods, reason = "the value goes to the one place it is meant for")]
-        yaml.base64(value.expose_secret());
+        yaml.base64(value);
     }
     yaml.end_map();
     yaml.end_map();
@@ -101,14 +115,16 @@ fn text(yaml: &mut Emitter<'_>, key: &str, value: &str) {
 
 /// The source of the only key, or `key=source` for each, sorted by key.
 fn write_sources(planned: &PlannedSecret, out: &mut String) {
-    // Writing to a `String` does not fail.
     if let [only] = planned.keys() {
-        let _ = write!(out, "{}", only.source());
-        return;
+        return only.source().append_to(out);
     }
     for (index, key) in planned.keys().iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        let _ = write!(out, "{comma}{}={}", key.key(), key.source());
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(key.key().as_str());
+        out.push('=');
+        key.source().append_to(out);
     }
 }
 
@@ -133,37 +149,42 @@ pub(crate) fn annotations_len(planned: &PlannedSecret) -> usize {
 fn document_size(secret: &MaterializedSecret<'_>) -> usize {
     let planned = secret.planned;
     let id = planned.id();
-    let names = [id.name.as_str(), id.namespace.as_str(), planned.secret_type().as_str()];
-    let labels = planned.labels().iter().map(|(key, value)| entry_size(key.as_str(), value.as_str()));
-    let annotations = planned.annotations().iter().map(|(key, value)| entry_size(key.as_str(), value));
+    let labels = planned
+        .labels()
+        .iter()
+        .map(|(key, value)| ENTRY + name_size(key.as_str()) + name_size(value.as_str()));
+    let annotations =
+        planned.annotations().iter().map(|(key, value)| ENTRY + name_size(key.as_str()) + text_size(value));
     let data =
-        secret.entries().map(|(key, value)| ENTRY + text_size(key.key().as_str()) + base64_size(value.len()));
+        secret.entries().map(|(key, value)| ENTRY + name_size(key.key().as_str()) + base64_size(value.len()));
     DOCUMENT
-        + names.into_iter().map(text_size).sum::<usize>()
+        + name_size(id.name.as_str())
+        + name_size(id.namespace.as_str())
+        + text_size(planned.secret_type().as_str())
         + labels.chain(annotations).chain(data).sum::<usize>()
         + ENTRY
-        + text_size(SOURCE_ANNOTATION)
+        + name_size(SOURCE_ANNOTATION)
         + sources_size(planned)
 }
 
-fn entry_size(key: &str, value: &str) -> usize {
-    ENTRY + text_size(key) + text_size(value)
-}
-
 fn sources_size(planned: &PlannedSecret) -> usize {
-    let plain = |text: &str| is_printable(text);
-    let plain_key = |key: &crate::PlannedKey| plain(key.path().as_str()) && plain(key.field().as_str());
     let len = sources_len(planned);
-    if planned.keys().iter().all(plain_key) { len + 2 } else { len * 4 + 2 }
+    let is_plain = |key: &PlannedKey| is_printable(key.path().as_str()) && is_printable(key.field().as_str());
+    // No line break is in a path or a field, so the longest form is quotes and escapes.
+    if planned.keys().iter().all(is_plain) { len + 2 } else { len * 4 + 2 }
 }
 
-/// The most bytes that a text takes, as a key or as a value; tight for the texts that names are.
+/// The most bytes that a name takes: Kubernetes allows none that needs more than quotes.
+fn name_size(name: &str) -> usize {
+    name.len() + 2
+}
+
+/// The most bytes that a text takes; tight for the texts that people write on one line.
 fn text_size(text: &str) -> usize {
     if is_printable(text) { text.len() + 2 } else { string_size(text, DEPTH) }
 }
 
 /// Whether all that writing it can add is a pair of quotes.
 fn is_printable(text: &str) -> bool {
-    text.bytes()
-        .fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')))
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
 }

@@ -67,7 +67,11 @@ impl Materializer {
         let start = self.clock.monotonic();
         if plan.by_value().next().is_none() {
             let removed = self.remove().await?;
-            return Ok(Report { removed, duration: self.clock.monotonic() - start, ..Report::default() });
+            return Ok(Report {
+                removed,
+                duration: self.clock.monotonic().saturating_sub(start),
+                ..Report::default()
+            });
         }
         self.blocking("write", |writer, file| writer.check_secret(file)).await?;
         let answers = Answers::read(&*self.store, plan).await;
@@ -85,7 +89,7 @@ impl Materializer {
             paths: plan.paths().len(),
             bytes,
             warnings,
-            duration: self.clock.monotonic() - start,
+            duration: self.clock.monotonic().saturating_sub(start),
         })
     }
 

@@ -13,14 +13,15 @@ use crate::report::Finding;
 /// Every Secret that is written by value, in the order of the plan, with the value of each of its keys.
 pub(crate) struct Materialized<'a> {
     secrets: Vec<&'a PlannedSecret>,
-    /// Of all secrets one after the other, in the order of their keys.
-    values: Vec<&'a SecretValue>,
+    /// Of all secrets one after the other, in the order of their keys. Bytes, and not [`SecretValue`]s: each of those is two
+    /// steps away in memory, and the values are passed over several times.
+    values: Vec<&'a [u8]>,
 }
 
 /// One of them.
 pub(crate) struct MaterializedSecret<'a> {
     pub(crate) planned: &'a PlannedSecret,
-    values: &'a [&'a SecretValue],
+    values: &'a [&'a [u8]],
 }
 
 impl<'a> Materialized<'a> {
@@ -35,7 +36,11 @@ impl<'a> Materialized<'a> {
         values: impl Iterator<Item = Option<&'a SecretValue>>,
     ) {
         let start = self.values.len();
-        self.values.extend(values.flatten());
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "to the checks and the encoder; Debug shows nothing of it"
+        )]
+        self.values.extend(values.flatten().map(ExposeSecret::expose_secret));
         if self.values.len() - start == planned.keys().len() {
             self.secrets.push(planned);
         } else {
@@ -61,8 +66,7 @@ impl<'a> Materialized<'a> {
         let (mut problems, mut warnings) = (Vec::new(), Vec::new());
         for secret in self.iter().filter(MaterializedSecret::needs_check) {
             let planned = secret.planned;
-            let found =
-                check::check(planned.secret_type(), planned.id().name.as_str(), &secret.exposed(), now);
+            let found = check::check(planned.secret_type(), planned.id().name.as_str(), &secret.named(), now);
             let finding = |remark| Finding::new(planned.id(), remark);
             problems.extend(found.problems.into_iter().map(finding));
             warnings.extend(found.warnings.into_iter().map(finding));
@@ -73,7 +77,7 @@ impl<'a> Materialized<'a> {
 
 impl<'a> MaterializedSecret<'a> {
     /// The keys and their values, sorted by key.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a PlannedKey, &'a SecretValue)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a PlannedKey, &'a [u8])> {
         self.planned.keys().iter().zip(self.values.iter().copied())
     }
 
@@ -83,11 +87,8 @@ impl<'a> MaterializedSecret<'a> {
             || self.values.iter().map(|value| value.len()).sum::<usize>() > check::SIZE_MAX
     }
 
-    fn exposed(&self) -> Values<'a> {
-        #[expect(clippy::disallowed_methods, reason = "the checks read values and report in fixed texts")]
-        let expose =
-            |(key, value): (&'a PlannedKey, &'a SecretValue)| (key.key().as_str(), value.expose_secret());
-        Values::new(self.entries().map(expose).collect())
+    fn named(&self) -> Values<'a> {
+        Values::new(self.entries().map(|(key, value)| (key.key().as_str(), value)).collect())
     }
 }
 

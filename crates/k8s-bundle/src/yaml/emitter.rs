@@ -1,7 +1,12 @@
 //! Streaming YAML into a buffer of the caller.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use base64::engine::{Simd, general_purpose::PAD};
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+use base64::engine::{GeneralPurpose, general_purpose::STANDARD};
 
 use super::scalar::{Form, SIMPLE_KEY_MAX, is_plain, is_plain_base64, quote, value_form};
 
@@ -37,6 +42,12 @@ pub struct Emitter<'a> {
     frames: Vec<Frame>,
     position: Position,
 }
+
+/// The standard alphabet, padded: the engine of `base64` that uses the processor's vector instructions, where there is one.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+static BASE64: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+static BASE64: LazyLock<GeneralPurpose> = LazyLock::new(|| STANDARD);
 
 #[derive(Debug, Clone, Copy)]
 struct Frame {
@@ -141,7 +152,7 @@ impl<'a> Emitter<'a> {
         let start = self.out.len();
         let length = value.len().div_ceil(3) * 4;
         self.out.resize(start + length, 0);
-        let written = STANDARD.encode_slice(value, &mut self.out[start..]);
+        let written = BASE64.encode_slice(value, &mut self.out[start..]);
         debug_assert_eq!(written.ok(), Some(length), "padded base64 has four characters for three bytes");
         if !is_plain_base64(&self.out[start..]) {
             self.out.insert(start, b'"');

@@ -37,14 +37,13 @@ pub(super) fn check(name: &str, values: &Values<'_>, now: Timestamp, findings: &
             );
         }
     }
-    if let Some(groups) = values.get("auth-extra-groups") {
-        if !groups.split(|&byte| byte == b',').all(is_bootstrap_group) {
-            findings.problem(
-                "auth-extra-groups",
-                "has a group that does not match system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]",
-                "list groups below system:bootstrappers: with commas and without spaces",
-            );
-        }
+    let groups = values.get("auth-extra-groups");
+    if groups.is_some_and(|groups| !groups.split(|&byte| byte == b',').all(is_bootstrap_group)) {
+        findings.problem(
+            "auth-extra-groups",
+            "has a group that does not match system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]",
+            "list groups below system:bootstrappers: with commas and without spaces",
+        );
     }
 }
 

@@ -17,6 +17,15 @@ pub struct Source {
 }
 
 impl Source {
+    /// What `Display` writes, without the cost of formatting.
+    pub(crate) fn append_to(&self, out: &mut String) {
+        out.push_str(self.path.as_str());
+        if self.field.as_str() != VALUE_FIELD {
+            out.push('#');
+            out.push_str(self.field.as_str());
+        }
+    }
+
     /// How many bytes `Display` writes.
     pub(crate) fn text_len(&self) -> usize {
         let field = self.field.as_str();

@@ -91,7 +91,7 @@ async fn no_value_is_in_a_warning() {
     for canary in canaries() {
         let (store, manifests) = planted(&canary);
         let setup = Setup::new(store);
-        let login: Vec<_> = manifests.into_iter().filter(|m| m.name() == &"login").collect();
+        let login: Vec<_> = manifests.into_iter().filter(|m| *m.name() == "login").collect();
         let report = setup.build(&login).await.unwrap();
         canary.assert_absent_in_debug(&report);
     }

@@ -161,7 +161,7 @@ async fn the_same_values_give_the_same_bytes() {
     let first = setup.yaml();
     let mut reversed = manifests();
     reversed.reverse();
-    setup.clock.advance(Duration::from_secs(86400));
+    setup.clock.advance(Duration::from_hours(24));
     setup.build(&reversed).await.unwrap();
     assert_eq!(setup.yaml(), first);
 }

@@ -103,7 +103,7 @@ fn a_plan_of_nothing_says_so() {
 #[test]
 fn only_the_paths_of_secrets_by_value_are_read_and_each_once() {
     let plan = Plan::new(&homelab()).unwrap();
-    let paths: Vec<_> = plan.paths().iter().map(|path| path.as_str()).collect();
+    let paths: Vec<_> = plan.paths().iter().map(secret_store::SecretPath::as_str).collect();
     assert_eq!(
         paths,
         [

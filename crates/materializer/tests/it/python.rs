@@ -1,4 +1,4 @@
-//! PyYAML, a YAML 1.1 reader, reads what was meant.
+//! `PyYAML`, a YAML 1.1 reader, reads what was meant.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
