@@ -48,7 +48,8 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, ConfigError> {
     parse(path, text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
+/// Reads a text as the configuration that stands at `path`.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
     let (root, duplicates) = tree::parse(text).map_err(|error| syntax_error(path, text, error))?;
     let mut reader = Reader { root: &root, problems: Vec::new(), hidden: Vec::new() };
     reader.problems.extend(duplicates.iter().map(duplicate_key));

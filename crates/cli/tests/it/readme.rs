@@ -13,7 +13,7 @@ async fn deliver() -> Result<(), Box<dyn std::error::Error>> {
     let writer = Arc::new(DirectoryWriter::new("out"));
     let materializer =
         Materializer::new(Arc::new(store), writer, Arc::new(Silent), Arc::new(SystemClock::new()));
-    println!("{} written", materializer.materialize(&Plan::new([&root])?).await?.secrets);
+    materializer.materialize(&Plan::new([&root])?).await?;
     Ok(())
 }
 

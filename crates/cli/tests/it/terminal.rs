@@ -134,7 +134,7 @@ fn a_value_is_shown_on_a_terminal_only_when_it_is_asked_for() {
     exit code 2
     --- stdout
     [1;31merror[0m: the value would be shown: standard output is a terminal
-    [1;36mhelp[0m: give --reveal to show it, or send it on: secretbridge store get PATH | wl-copy
+    [1;36mhelp[0m: give --reveal to show it, or send it on: secretbridge store get PATH | COMMAND
     ");
     assert_eq!(at_terminal(&sandbox, &[], &["store", "get", "A", "--output", "json"]).code, Some(2));
 }
