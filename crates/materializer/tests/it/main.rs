@@ -10,6 +10,7 @@ mod missing;
 mod order;
 mod plan;
 mod python;
+mod sequence;
 mod setup;
 mod tls;
 mod values;
