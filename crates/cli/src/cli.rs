@@ -21,6 +21,7 @@ pub(crate) struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
     /// How results (on stdout) and errors (on stderr) are written.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
@@ -37,26 +38,25 @@ pub(crate) struct Global {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConfigArgs {
     /// The configuration file, YAML or JSON; paths in it are relative to it.
-    #[arg(long, short, value_name = "FILE", default_value = "secretbridge.yaml", env = "SECRETBRIDGE_CONFIG")]
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "secretbridge.yaml",
+        env = "SECRETBRIDGE_CONFIG"
+    )]
     pub(crate) config: PathBuf,
 }
 
+/// Each is described where its arguments are.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a new set-up: configuration, identity, store. Overwrites nothing.
     Init(command::init::InitArgs),
-    /// Generate everything for the cluster and write the Secrets with their values.
     Build(command::build::BuildArgs),
-    /// Show what `build` would write, without reading any value.
     Plan(command::plan::PlanArgs),
-    /// Look into the store, and change it.
     Store(command::store::StoreArgs),
-    /// Look at the audit log.
     Audit(command::audit::AuditArgs),
-    /// Print the JSON Schema of the configuration.
     Schema(command::schema::SchemaArgs),
-    /// Print a completion script for a shell.
     Completions(command::completions::CompletionsArgs),
-    /// Print the manual, or write all of its pages.
     Man(command::man::ManArgs),
 }

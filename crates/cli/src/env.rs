@@ -12,7 +12,10 @@ pub(crate) fn actor(environment: &Environment) -> Label {
     Label::new(&format!("{user}@{}", system.nodename().to_string_lossy()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the user's name is no secret; the environment hands out nothing else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user's name is no secret; the environment hands out nothing else"
+)]
 fn variable(environment: &Environment, name: &str) -> Option<String> {
     let value = environment.get(name)?;
     Some(core::str::from_utf8(value.expose_secret()).ok()?.to_owned())

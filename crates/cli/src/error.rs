@@ -32,6 +32,9 @@ pub(crate) enum Error {
     /// The log is not what was written.
     #[error("the audit log {} was changed", .0.display())]
     AuditDamaged(PathBuf),
+    /// The log is not there, so whatever was in it is gone.
+    #[error("there is no audit log {}", .0.display())]
+    AuditGone(PathBuf),
     /// The command line makes no sense in a way that clap does not see.
     #[error("{message}")]
     Usage { message: String, help: String },
@@ -67,7 +70,7 @@ impl Error {
     pub(crate) fn problems(&self) -> Option<(&Source, &[Problem])> {
         match self {
             Self::Config(ConfigError::Problems { text, problems }) => Some((text, problems)),
-            Self::Problems(error) => Some((&error.text, &error.problems)),
+            Self::Problems(error) => Some((&error.text, &error.all)),
             _ => None,
         }
     }
@@ -95,10 +98,9 @@ impl Error {
                 k8s_bundle::ErrorKind::Refused | k8s_bundle::ErrorKind::Io => Exit::Output,
                 _ => Exit::Config,
             },
-            Self::Audit(_) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
+            Self::Audit(_) | Self::NotRecorded(..) | Self::Stdout(_) | Self::Io { .. } => Exit::Output,
             Self::Problems(error) => error.exit,
-            Self::NotRecorded(..) => Exit::Output,
-            Self::AuditDamaged(_) => Exit::Audit,
+            Self::AuditDamaged(_) | Self::AuditGone(_) => Exit::Audit,
             Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
@@ -130,10 +132,10 @@ impl Error {
     pub(crate) fn help(&self) -> Option<String> {
         match self {
             Self::Config(error) => error.help(),
-            Self::Store(error) => error.help().map(str::to_owned),
+            Self::Store(error) => error.help().or_else(|| store_help(error.kind())).map(str::to_owned),
+            Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),
             Self::Bundle(error) => error.help(),
-            Self::Problems(_) => None,
-            Self::NotRecorded(_, help) => Some(help.clone()),
+            Self::AuditGone(_) => Some("it is begun by the first command that opens the store; check the path".to_owned()),
             Self::Audit(error) => Some(error.help().to_owned()),
             Self::AuditDamaged(_) => Some(
                 "keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun"
@@ -142,10 +144,10 @@ impl Error {
             Self::WouldDropFields { .. } => {
                 Some("name the field to set with --field, or give --replace to drop the others".to_owned())
             }
-            Self::Usage { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. } | Self::NotRecorded(_, help) => Some(help.clone()),
             Self::NoTerminal(_, help) => Some((*help).to_owned()),
             Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),
-            Self::Interrupted | Self::Internal => None,
+            Self::Problems(_) | Self::Interrupted | Self::Internal => None,
         }
     }
 }
@@ -153,6 +155,18 @@ impl Error {
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Problems(Box::new(problems))
+    }
+}
+
+/// Where the store itself has nothing to add.
+fn store_help(kind: secret_store::ErrorKind) -> Option<&'static str> {
+    match kind {
+        secret_store::ErrorKind::NotFound => Some("`secretbridge store list` shows what there is"),
+        secret_store::ErrorKind::Unauthenticated => Some(
+            "run it at a terminal to be asked, or say where the passphrase is: \
+             identities: [{file: FILE, passphrase: {env: NAME}}]",
+        ),
+        _ => None,
     }
 }
 

@@ -18,9 +18,9 @@ pub(crate) enum Exit {
     Store = 5,
     /// A value does not fit what it is for.
     Value = 6,
-    /// An output cannot be written, or must not be.
+    /// An output or the audit log cannot be written, or must not be.
     Output = 7,
-    /// The audit log was changed.
+    /// The audit log was changed, or is not there.
     Audit = 8,
     /// There is already something else.
     Conflict = 9,
@@ -36,11 +36,11 @@ Exit codes:
   2    the command line makes no sense
   3    the configuration is wrong, or declarations in it contradict each other
   4    a secret is missing in the store
-  5    the store refuses, does not know who asks, cannot be reached, or holds something damaged
+  5    the store refuses, does not know who asks, cannot be reached, or is damaged
   6    a value does not fit its Secret: not the type's format, too large
-  7    an output cannot be written, or must not be: permissions, full disk, tracked by Git; the audit log included
-  8    the audit log was changed
-  9    there is already a secret, or somebody else's change (store put --create-only)
+  7    an output or the audit log cannot be written: permissions, full disk, tracked by Git
+  8    the audit log was changed, or is not there
+  9    there is already a secret, or somebody else's change
   130  stopped with Ctrl-C";
 
 impl From<Exit> for ExitCode {

@@ -48,7 +48,10 @@ fn run(command: cli::Command, output: Output) -> Result<()> {
     let result = runtime.block_on(async {
         let command = tokio::spawn(command::run(command, output));
         tokio::select! {
-            ended = command => ended.unwrap_or(Err(Error::Internal)),
+            ended = command => match ended {
+                Ok(Err(_)) if prompt::was_interrupted() => Err(Error::Interrupted),
+                ended => ended.unwrap_or(Err(Error::Internal)),
+            },
             // What is being written is complete or not there, whenever the process ends.
             Ok(()) = tokio::signal::ctrl_c() => {
                 prompt::restore();

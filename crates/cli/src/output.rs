@@ -85,6 +85,7 @@ impl Output {
     }
 
     /// These bytes and nothing else.
+    #[expect(clippy::unused_self, reason = "whoever writes has an output")]
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<()> {
         // Rust's own stdout keeps a copy of what it writes, and the bytes may be a secret.
         let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
@@ -99,6 +100,7 @@ impl Output {
     }
 
     /// There is nobody left to tell when stderr is closed.
+    #[expect(clippy::unused_self, reason = "whoever writes has an output")]
     pub(crate) fn stderr(self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

@@ -28,7 +28,8 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     let bundle = match generated {
         Ok(bundle) => bundle,
         Err(k8s_bundle::Error::Contributors { failures, .. }) => {
-            problems.extend(failures.iter().flat_map(|failure| contributing(loaded, failure, declared.is_err())));
+            problems
+                .extend(failures.iter().flat_map(|failure| contributing(loaded, failure, declared.is_err())));
             return Err(with_places(loaded, problems));
         }
         Err(other) => return Err(other.into()),
@@ -38,7 +39,9 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     }
     let plan = match Plan::new(bundle.secrets()) {
         Ok(plan) => plan,
-        Err(materializer::Error::Plan { problems }) => return Err(with_places(loaded, planning(loaded, &problems))),
+        Err(materializer::Error::Plan { problems }) => {
+            return Err(with_places(loaded, planning(loaded, &problems)));
+        }
         Err(other) => return Err(Error::materializing(other, loaded)),
     };
     Ok(Prepared { files: bundle.files()?, plan, has_helm: !bundle.helm_releases().is_empty() })
@@ -56,10 +59,14 @@ fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {
 
 fn planning(loaded: &Loaded, problems: &[PlanProblem]) -> Vec<Problem> {
     let problems = problems.iter().map(|problem| {
-        let ids: Vec<_> = problem.namespaces.iter().map(|namespace| format!("{namespace}/{}", problem.name)).collect();
+        let ids: Vec<_> =
+            problem.namespaces.iter().map(|namespace| format!("{namespace}/{}", problem.name)).collect();
         let key = problem.key.as_ref().map(|key| format!(", key {key}")).unwrap_or_default();
         let message = format!("{}{key}: {}", ids.join(", "), problem.kind);
-        let places = problem.manifests.iter().map(|index| loaded.place_of(*index, problem.key.as_ref().map(AsRef::as_ref)));
+        let places = problem
+            .manifests
+            .iter()
+            .map(|index| loaded.place_of(*index, problem.key.as_ref().map(AsRef::as_ref)));
         places.fold(Problem::new(message).help(problem.help()), Problem::at)
     });
     problems.collect()

@@ -7,6 +7,9 @@ use serde_json::json;
 use crate::config::{Loaded, Problem, Source};
 use crate::exit::Exit;
 
+/// How many paths are spelled out for people.
+const SHOWN: usize = 10;
+
 /// Several things that went wrong at once, each with its places in the configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("{summary}")]
@@ -14,26 +17,29 @@ pub(crate) struct Problems {
     summary: String,
     pub(crate) exit: Exit,
     pub(crate) text: Source,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) all: Vec<Problem>,
 }
 
 impl Problems {
     /// Why the Secrets could not be written.
     pub(crate) fn of_build(not_ready: &NotReady, loaded: &Loaded) -> Self {
-        let failed = not_ready.failed.iter().map(unread);
+        let failed = alike(&not_ready.failed);
+        let failed = failed.iter().map(|group| unread(group));
         let missing = not_ready.missing.iter().map(|missing| absent(missing, loaded));
         let blind = not_ready.no_suggestions.iter().map(|error| {
-            Problem::new(format!("no near path is suggested, because the store does not say what it has: {error}"))
+            Problem::new(format!(
+                "no near path is suggested, because the store does not say what it has: {error}"
+            ))
         });
         let invalid = not_ready.invalid.iter().map(|finding| unfit(finding, loaded));
-        let problems = failed.chain(missing).chain(blind).chain(invalid).collect();
+        let all = failed.chain(missing).chain(blind).chain(invalid).collect();
         let summary = not_ready.to_string().lines().next().unwrap_or_default().to_owned();
         let exit = match not_ready.kind() {
             ErrorKind::Missing => Exit::Missing,
             ErrorKind::Value => Exit::Value,
             _ => Exit::Store,
         };
-        Self { summary, exit, text: loaded.source.clone(), problems }
+        Self { summary, exit, text: loaded.source.clone(), all }
     }
 
     /// What could not be encrypted anew, if that is anything.
@@ -48,7 +54,7 @@ impl Problems {
             1 => "a secret could not be encrypted anew, and is as it was".to_owned(),
             _ => format!("{number} secrets could not be encrypted anew, and are as they were"),
         };
-        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), problems: problems.collect() })
+        Some(Self { summary, exit: Exit::Store, text: loaded.source.clone(), all: problems.collect() })
     }
 }
 
@@ -59,16 +65,42 @@ fn with_help(problem: Problem, help: Option<&str>) -> Problem {
     }
 }
 
-fn unread(failed: &Failed) -> Problem {
-    let paths: Vec<_> = failed.paths.iter().map(AsRef::<str>::as_ref).collect();
-    let details = json!({ "kind": failed.error.kind().as_str(), "paths": paths });
-    with_help(Problem::new(failed.to_string()).details(details), failed.error.help())
+/// Failures of one category with one remedy, together: they differ in their paths alone.
+fn alike(failed: &[Failed]) -> Vec<Vec<&Failed>> {
+    let mut groups: Vec<Vec<&Failed>> = Vec::new();
+    for failed in failed {
+        let same = |other: &&Failed| {
+            other.error.help().is_some()
+                && (other.error.kind(), other.error.help()) == (failed.error.kind(), failed.error.help())
+        };
+        match groups.iter_mut().find(|group| group.first().is_some_and(same)) {
+            Some(group) => group.push(failed),
+            None => groups.push(vec![failed]),
+        }
+    }
+    groups
+}
+
+fn unread(group: &[&Failed]) -> Problem {
+    let [first, others @ ..] = group else { return Problem::new("a secret could not be read") };
+    let paths: Vec<_> = group.iter().flat_map(|failed| &failed.paths).map(AsRef::<str>::as_ref).collect();
+    let details = json!({ "kind": first.error.kind().as_str(), "paths": paths });
+    let more: Vec<_> = others.iter().flat_map(|failed| &failed.paths).map(ToString::to_string).collect();
+    let message = match more.as_slice() {
+        [] => first.to_string(),
+        more if more.len() > SHOWN => {
+            format!("{first}\nthe same for {} and {} more", more[..SHOWN].join(", "), more.len() - SHOWN)
+        }
+        more => format!("{first}\nthe same for {}", more.join(", ")),
+    };
+    with_help(Problem::new(message).details(details), first.error.help())
 }
 
 fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
     let text = missing.to_string();
     let what = text.lines().next().unwrap_or_default();
-    let needs: Vec<_> = missing.needed_by.iter().map(|need| format!("{}, key {}", need.secret, need.key)).collect();
+    let needs: Vec<_> =
+        missing.needed_by.iter().map(|need| format!("{}, key {}", need.secret, need.key)).collect();
     let needed_by: Vec<_> = missing
         .needed_by
         .iter()
@@ -81,10 +113,13 @@ fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
         }
         _ => (None, Vec::new()),
     };
-    let details = json!({
-        "kind": "missing", "path": missing.path, "field": field, "nearest": nearest, "needed_by": needed_by,
-    });
-    let problem = Problem::new(format!("{what}\nneeded by {}", needs.join("; "))).help(missing.help()).details(details);
+    let mut details =
+        json!({ "kind": "missing", "path": missing.path, "nearest": nearest, "needed_by": needed_by });
+    if let Some(field) = field {
+        details["field"] = json!(field);
+    }
+    let problem =
+        Problem::new(format!("{what}\nneeded by {}", needs.join("; "))).help(missing.help()).details(details);
     let places = missing.needed_by.iter().flat_map(|need| {
         loaded.places_of(need.secret.namespace.as_str(), need.secret.name.as_str(), Some(need.key.as_str()))
     });
@@ -93,9 +128,10 @@ fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
 
 fn unfit(finding: &Finding, loaded: &Loaded) -> Problem {
     let secret = &finding.secret;
-    let details = json!({
-        "kind": "unfit-value", "namespace": secret.namespace, "name": secret.name, "key": finding.key,
-    });
+    let mut details = json!({ "kind": "unfit-value", "namespace": secret.namespace, "name": secret.name });
+    if let Some(key) = &finding.key {
+        details["key"] = json!(key);
+    }
     let problem = Problem::new(finding.to_string()).help(finding.help.clone()).details(details);
     let places = loaded.places_of(secret.namespace.as_str(), secret.name.as_str(), finding.key.as_deref());
     places.into_iter().fold(problem, Problem::at)

@@ -2,11 +2,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::SecretString;
-use secret_store::{Prompt, SecretValue};
+use secret_store::{Prompt, SecretPath, SecretValue};
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -15,6 +16,9 @@ const TERMINAL: &str = "/dev/tty";
 
 /// The terminal as it was before a question hid what is typed.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+/// A hidden question takes Ctrl-C as an answer and sends the signal itself: either may be noticed first.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// The person at the terminal of this process, whatever stdin and stdout are.
 #[derive(Debug, Clone)]
@@ -37,31 +41,39 @@ impl Terminal {
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
-    /// Asks for a value twice, without showing it.
-    pub(crate) fn new_value(what: &str) -> Result<SecretValue> {
-        const HELP: &str = "pipe the value: printf %s VALUE-FROM-SOMEWHERE | secretbridge store put PATH";
-        let ask = |question: String| hidden(&question).map_err(|_| Error::NoTerminal(format!("cannot ask for {what}"), HELP));
-        let (first, second) = (ask(format!("{what}: "))?, ask("Once more: ".to_owned())?);
-        if first == second {
-            return Ok(first);
-        }
-        Err(Error::Usage {
-            message: "the two values are not the same: nothing was written".to_owned(),
+    /// Asks for the value at a path twice, without showing it.
+    pub(crate) fn new_value(path: &SecretPath) -> Result<SecretValue> {
+        let nothing_written = |message: &str| Error::Usage {
+            message: format!("{message}: nothing was written"),
             help: "try again, or pipe the value".to_owned(),
-        })
+        };
+        let ask = |question: &str| {
+            hidden(question).map(|text| SecretValue::new(text.into_bytes())).map_err(|error| {
+                match error.kind() {
+                    io::ErrorKind::Interrupted => Error::Interrupted,
+                    io::ErrorKind::UnexpectedEof => nothing_written("the question was not answered"),
+                    _ => Error::NoTerminal(
+                        format!("cannot ask for the value of {path}"),
+                        "pipe the value: secretbridge store put PATH < FILE",
+                    ),
+                }
+            })
+        };
+        let (first, second) = (ask(&format!("Value of {path}: "))?, ask("Once more: ")?);
+        if first == second { Ok(first) } else { Err(nothing_written("the two values are not the same")) }
     }
 }
 
 impl Prompt for Terminal {
     fn passphrase(&self, what: &str) -> Option<SecretString> {
-        let answer = self.progress.suspended(|| hidden_text(&format!("Passphrase of {what}: ")));
+        let answer = self.progress.suspended(|| hidden(&format!("Passphrase of {what}: ")));
         answer.ok().filter(|text| !text.is_empty()).map(SecretString::from)
     }
 }
 
 /// Shows again what is typed, if a question that was not answered had hidden it.
 pub(crate) fn restore() {
-    let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let before = before().take();
     if let (Some(before), Ok(terminal)) = (before, open()) {
         // The process ends now; a terminal that cannot be restored cannot be complained on either.
         let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
@@ -69,17 +81,25 @@ pub(crate) fn restore() {
     }
 }
 
-fn hidden(question: &str) -> io::Result<SecretValue> {
-    hidden_text(question).map(|text| SecretValue::new(text.into_bytes()))
+/// Whether a question was answered with Ctrl-C.
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
 }
 
 /// The buffer that is read into is wiped when it is freed, as every buffer of this process is.
-fn hidden_text(question: &str) -> io::Result<String> {
+fn hidden(question: &str) -> io::Result<String> {
     let terminal = open()?;
-    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = tcgetattr(&terminal).ok();
+    *before() = tcgetattr(&terminal).ok();
     let answer = rpassword::prompt_password(question);
-    *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    *before() = None;
+    if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+        INTERRUPTED.store(true, Ordering::Relaxed);
+    }
     answer
+}
+
+fn before() -> MutexGuard<'static, Option<Termios>> {
+    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn open() -> io::Result<File> {

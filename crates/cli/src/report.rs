@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
 };
 use serde::Serialize;
 
@@ -41,12 +41,9 @@ fn text(error: &Error, color: bool) -> String {
 /// One problem, with the line of the configuration that has it.
 fn block(source: &Source, problem: &Problem, color: bool) -> String {
     let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_context_lines(1).with_links(false).with_width(100);
-    let block = Block {
-        problem,
-        labels: labels(source, problem),
-        lines: Lines(source),
-    };
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_context_lines(1).with_links(false).with_width(100);
+    let block = Block { problem, labels: labels(source, problem), lines: Lines(source) };
     let mut text = String::new();
     match handler.render_report(&mut text, &block) {
         Ok(()) => text,
@@ -155,9 +152,9 @@ struct ProblemObject<'a> {
 }
 
 fn json(error: &Error) -> String {
-    let problems = error.problems().map(|(source, problems)| {
-        problems.iter().map(|problem| in_source(source, problem)).collect()
-    });
+    let problems = error
+        .problems()
+        .map(|(source, problems)| problems.iter().map(|problem| in_source(source, problem)).collect());
     let document = ErrorDocument {
         error: ErrorObject {
             kind: error.kind(),

@@ -17,11 +17,10 @@ pub(crate) struct AuditArgs {
     command: AuditCommand,
 }
 
+/// Each is described where its arguments are.
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
-    /// Check that no line of the log was changed, removed or inserted.
     Verify(verify::VerifyArgs),
-    /// Show the last lines of the log.
     Tail(tail::TailArgs),
 }
 

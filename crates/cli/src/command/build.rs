@@ -62,7 +62,8 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let objects = out.join(OBJECTS_FOLDER);
     let helm = has_helm.then(|| format!("helmfile --file {} apply", out.join(HELMFILE).display()));
     let apply = format!("kubectl apply --server-side --recursive --filename {}", objects.display());
-    let next = helm.into_iter().chain([apply]).collect();
+    let is_empty = secrets.file.is_none() && bundle.changed.is_empty() && bundle.unchanged.is_empty();
+    let next = helm.into_iter().chain((!is_empty).then_some(apply)).collect();
     output.summary(&Built { out, secrets, bundle, by_reference, next })
 }
 
@@ -78,18 +79,26 @@ impl fmt::Display for Built {
                 count(secrets.keys, "key"),
                 count(secrets.paths, "path"),
             )?,
-            None if secrets.removed => writeln!(f, "removed the file with values: no Secret is by value any more")?,
-            None => writeln!(f, "no Secret is by value")?,
+            None if secrets.removed => {
+                writeln!(f, "removed the file with values: no Secret is by value any more")?;
+            }
+            None => f.write_str("no Secret is by value\n")?,
         }
-        writeln!(
-            f,
-            "wrote the rest of {} (no values, safe to commit): {} by reference; {} changed, {} as before, {} removed",
-            out.display(),
-            count(*by_reference, "Secret"),
-            count(bundle.changed.len(), "file"),
-            bundle.unchanged.len(),
-            bundle.removed.len(),
-        )?;
+        let [changed, unchanged, removed] =
+            [&bundle.changed, &bundle.unchanged, &bundle.removed].map(Vec::len);
+        if changed + unchanged + removed > 0 {
+            writeln!(
+                f,
+                "wrote the rest of {} (no values, safe to commit): {} by reference; {} changed, {unchanged} as before, \
+                 {removed} removed",
+                out.display(),
+                count(*by_reference, "Secret"),
+                count(changed, "file"),
+            )?;
+        }
+        if next.is_empty() {
+            return f.write_str("nothing to apply");
+        }
         write!(f, "\nNext:")?;
         next.iter().try_for_each(|command| write!(f, "\n  {command}"))
     }

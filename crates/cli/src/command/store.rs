@@ -18,17 +18,13 @@ pub(crate) struct StoreArgs {
     command: StoreCommand,
 }
 
+/// Each is described where its arguments are.
 #[derive(Debug, Subcommand)]
 enum StoreCommand {
-    /// Print a value.
     Get(get::GetArgs),
-    /// Write a value, from stdin or typed in.
     Put(put::PutArgs),
-    /// Print the paths of the secrets.
     List(list::ListArgs),
-    /// Remove a secret.
     Delete(delete::DeleteArgs),
-    /// Encrypt again, to the recipients of now.
     Rekey(rekey::RekeyArgs),
 }
 

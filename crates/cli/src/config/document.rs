@@ -1,10 +1,11 @@
 //! What the configuration may hold.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use eso_contrib::RuntimeSync;
 use k8s_bundle::{ClusterName, SecretManifest};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secret_store::StoreConfig;
 use serde::Deserialize;
 
@@ -31,11 +32,9 @@ pub(crate) struct Config {
 }
 
 /// The name of a set-up: letters, digits, `-`, `_` and `.`, not starting with a full stop, at most 200 bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Instance(
-    #[schemars(length(min = 1, max = 200), regex(pattern = r"^[\p{L}\p{N}_-][\p{L}\p{N}._-]*$"))] String,
-);
+pub(crate) struct Instance(String);
 
 impl Instance {
     pub(crate) fn as_str(&self) -> &str {
@@ -56,6 +55,22 @@ impl TryFrom<String> for Instance {
             Ok(_) => Ok(Self(name)),
             Err(error) => Err(format!("the instance's name is also the name of a file: {}", error.help())),
         }
+    }
+}
+
+impl JsonSchema for Instance {
+    fn schema_name() -> Cow<'static, str> {
+        "Instance".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "letters, digits, '-', '_' and '.', not starting with a full stop",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "pattern": r"^[\p{L}\p{N}_-][\p{L}\p{N}._-]*$",
+        })
     }
 }
 

@@ -23,10 +23,12 @@ pub(crate) enum ConfigError {
 impl ConfigError {
     pub(crate) fn help(&self) -> Option<String> {
         match self {
-            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(
-                "name the file with --config, or make a new set-up here: secretbridge init".to_owned(),
-            ),
-            Self::Unreadable { .. } => Some("check that it is a file and that this user may read it".to_owned()),
+            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("name the file with --config, or make a new set-up here: secretbridge init".to_owned())
+            }
+            Self::Unreadable { .. } => {
+                Some("check that it is a file and that this user may read it".to_owned())
+            }
             Self::NotText { .. } => Some("save it as UTF-8".to_owned()),
             Self::Problems { .. } => None,
         }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use k8s_bundle::SecretManifest;
+use secret_store::StoreConfig;
 use serde_yaml::Value;
 
 use super::document::Config;
@@ -12,7 +13,7 @@ use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
 use super::read::Reader;
 use super::source::Source;
-use super::tree::{self, DuplicateKey, Node, SyntaxError};
+use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
 
 /// What no configuration is without, in the order of [`Config`].
 const REQUIRED: [&str; 2] = ["instance", "store"];
@@ -41,8 +42,7 @@ impl Loaded {
 
 /// Reads the configuration at `path`.
 pub(crate) fn load(path: &Path) -> Result<Loaded, ConfigError> {
-    let bytes =
-        fs::read(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     let text = core::str::from_utf8(&bytes).map_err(|_| ConfigError::NotText { path: path.to_owned() })?;
     parse(path, text)
 }
@@ -82,6 +82,10 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         let problem = |name| Problem::new(format!("`{name}` is missing")).at(reader.root.span_of(&[]));
         reader.problems.extend(missing[1..].iter().map(problem));
     }
+    let store = match value.get_mut("store") {
+        Some(place) => read_store(reader, std::mem::replace(place, stand_in_store())),
+        None => None,
+    };
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
         .into_iter()
@@ -89,23 +93,42 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         .map(|(index, value)| reader.read(value, &["secrets".into(), index.into()]))
         .collect();
     let secrets: Option<Vec<_>> = manifests.into_iter().collect();
-    Some(Config { secrets: secrets?, ..config? })
+    Some(Config { store: store?, secrets: secrets?, ..config? })
+}
+
+/// By its provider: a tagged enum does not tell where in it something is wrong.
+fn read_store(reader: &mut Reader<'_>, mut value: Value) -> Option<StoreConfig> {
+    let base = [Step::from("store")];
+    let provider = value.get("provider").and_then(Value::as_str).map(str::to_owned);
+    let mut of_provider = || {
+        value.as_mapping_mut().map(|store| store.remove("provider"));
+        std::mem::take(&mut value)
+    };
+    match provider.as_deref() {
+        Some("age") => reader.read(of_provider(), &base).map(StoreConfig::Age),
+        Some("file") => reader.read(of_provider(), &base).map(StoreConfig::File),
+        _ => reader.read(value, &base),
+    }
+}
+
+/// In the place of what was read already.
+fn stand_in_store() -> Value {
+    let fields = [("provider", "file"), ("path", ".")];
+    Value::Mapping(fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
 }
 
 /// The text as a value. A key that stands twice is taken once, so that the rest can be read.
 fn value_of(text: &str, root: &Node, duplicates: &[DuplicateKey]) -> Result<Value, SyntaxError> {
     let mut text = text.to_owned();
     for duplicate in duplicates {
-        let spaces: String = text[duplicate.whole()]
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
+        let spaces: String =
+            text[duplicate.whole()].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         // A character of several bytes becomes fewer: those behind it move, but only to the left of what was found.
         let padding = " ".repeat(duplicate.whole().len() - spaces.len());
         text.replace_range(duplicate.whole(), &format!("{spaces}{padding}"));
     }
     let mut value: Value = serde_yaml::from_str(&text).map_err(|error| SyntaxError {
-        message: strip_place(&error.to_string()),
+        message: format!("not YAML: {}", strip_place(&error.to_string())),
         at: error.location().map_or(root.span.start, |location| location.index()),
     })?;
     if value.is_null() {
@@ -120,8 +143,8 @@ fn strip_place(message: &str) -> String {
 }
 
 fn syntax_error(path: &Path, text: &str, error: SyntaxError) -> ConfigError {
-    let problem = Problem::new(format!("not YAML: {}", error.message))
-        .help("values are not shown here; look at the line in your editor")
+    let problem = Problem::new(error.message)
+        .help("words that may be values are not shown here: look at the line in your editor")
         .at(error.at..error.at);
     let source = Source::new(path, masked_without_tree(text), None);
     ConfigError::Problems { text: Box::new(source), problems: vec![problem] }
@@ -186,7 +209,18 @@ secrets:
   - 7
 extra: 1
 ";
-        insta::assert_snapshot!(problems(text).join("\n"), @"");
+        insta::assert_snapshot!(problems(text).join("\n"), @r#"
+        1:11 the instance's name is also the name of a file: name the instance with letters, digits, `-`, `_` and `.`, at most 200 of them, not starting with `.`
+        2:38 unknown field `identites` (did you mean `identities`?)
+        3:8 unknown field `clutser` (did you mean `cluster`?)
+        5:11 object name "Bad_Name" is not valid: 'B' at position 1 is not allowed there; allowed: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part, at most 253 characters
+        7:5 unknown field `soruce` (did you mean `source`?)
+        9:24 namespace "No_1" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
+        9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
+        11:5 manifest "one": no data: give "source" (one key), or "data" with at least one key
+        13:5 wrong type: found integer, expected a secret manifest
+        14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
+        "#);
     }
 
     #[test]
@@ -194,17 +228,25 @@ extra: 1
         assert!(parse(Path::new("c.yaml"), HEAD).is_ok());
         let json = "{\n\t\"instance\": \"acme\",\n\t\"store\": {\"provider\": \"age\", \"path\": \"s\"}\n}\n";
         assert!(parse(Path::new("c.json"), json).is_ok());
-        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"");
+        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"
+        1:1 `store` is missing
+        1:1 `instance` is missing
+        ");
     }
 
     #[test]
     fn a_key_that_stands_twice_does_not_hide_the_rest() {
-        insta::assert_snapshot!(problems(&format!("{HEAD}instance: b\nextra: 1\n")).join("\n"), @"");
+        insta::assert_snapshot!(problems(&format!("{HEAD}instance: b\nextra: 1\n")).join("\n"), @"
+        3:1 the key `instance` stands twice in one map (keep one: it is not clear which is meant)
+        4:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
+        ");
     }
 
     #[test]
     fn merge_keys_are_merged() {
-        let text = format!("{HEAD}secrets:\n  - &a {{ name: a, namespace: n, source: S }}\n  - {{ <<: *a, name: b }}\n");
+        let text = format!(
+            "{HEAD}secrets:\n  - &a {{ name: a, namespace: n, source: S }}\n  - {{ <<: *a, name: b }}\n"
+        );
         let loaded = parse(Path::new("c.yaml"), &text).unwrap();
         assert_eq!(loaded.config.secrets[1].name().as_str(), "b");
         assert_eq!(loaded.config.secrets[1].namespaces()[0].as_str(), "n");

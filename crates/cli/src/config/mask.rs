@@ -40,10 +40,10 @@ pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String
     });
     let keys = scalars.iter().filter(|(text, _)| looks_like_a_key(text)).map(|(_, span)| span.clone());
     let covered: Vec<_> = hidden.iter().cloned().chain(store.into_iter().flatten()).chain(keys).collect();
-    let stars = overwrite(text, &covered, '*');
     let mut all: Vec<_> = scalars.into_iter().map(|(_, span)| span).collect();
     all.sort_by_key(|span| span.start);
-    overwrite(&stars, &comments(text, &all), ' ')
+    let covered: Vec<_> = covered.into_iter().chain(comments(text, &all)).collect();
+    overwrite(text, &covered)
 }
 
 /// A text that no tree could be made of: every word but the keys is hidden.
@@ -65,7 +65,7 @@ pub(super) fn masked_without_tree(text: &str) -> String {
             _ => {}
         }
     }
-    overwrite(text, &hidden, '*')
+    overwrite(text, &hidden)
 }
 
 fn comments(text: &str, scalars: &[Range<usize>]) -> Vec<Range<usize>> {
@@ -78,15 +78,15 @@ fn comments(text: &str, scalars: &[Range<usize>]) -> Vec<Range<usize>> {
         let in_comment = comments.last().is_some_and(|comment| comment.end > at);
         if c == '#' && previous.is_whitespace() && !in_scalar && !in_comment {
             let length = text[at..].find('\n').unwrap_or(text.len() - at);
-            comments.push(at..at + length);
+            comments.push(at + 1..at + length);
         }
         previous = c;
     }
     comments
 }
 
-/// `text` with the characters in `hidden` replaced, so that every byte stays where it is.
-fn overwrite(text: &str, hidden: &[Range<usize>], with: char) -> String {
+/// `text` with stars for the characters in `hidden`, so that every byte stays where it is.
+fn overwrite(text: &str, hidden: &[Range<usize>]) -> String {
     let mut hidden = hidden.to_vec();
     hidden.sort_by_key(|span| span.start);
     let mut shown = String::with_capacity(text.len());
@@ -98,9 +98,9 @@ fn overwrite(text: &str, hidden: &[Range<usize>], with: char) -> String {
         }
         shown.push_str(&text[done..start]);
         for c in text[start..span.end].chars() {
-            let stars = if c.is_whitespace() { 0 } else { c.len_utf8() };
-            shown.extend(std::iter::repeat_n(with, stars));
-            shown.extend((stars == 0).then_some(c));
+            let width = if c.is_whitespace() { 0 } else { c.len_utf8() };
+            shown.extend(std::iter::repeat_n('*', width));
+            shown.extend((width == 0).then_some(c));
         }
         done = span.end;
     }
@@ -119,7 +119,7 @@ mod tests {
         let (root, _) = parse(text).unwrap();
         assert_eq!(
             masked(text, &root, &[]),
-            "store: { provider: age, path: s, identities: [*******] }          \nsecrets: [a#b]\n"
+            "store: { provider: age, path: s, identities: [*******] } # *******\nsecrets: [a#b]\n"
         );
     }
 

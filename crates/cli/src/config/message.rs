@@ -41,7 +41,8 @@ impl Message {
         if error.starts_with("invalid type: ") || error.starts_with("invalid value: ") {
             return Self { text: without_value(error), help: None, about: About::WrongType };
         }
-        let text = if looks_like_a_key(error) { "cannot be used (not shown)".to_owned() } else { error.to_owned() };
+        let text =
+            if looks_like_a_key(error) { "cannot be used (not shown)".to_owned() } else { error.to_owned() };
         Self { text, help: None, about: About::Node }
     }
 }
@@ -91,7 +92,10 @@ mod tests {
             text(r#"invalid type: string "hunter2, expected `x`", expected a map"#),
             "wrong type: found string, expected a map"
         );
-        assert_eq!(text("invalid type: integer `1234`, expected a string"), "wrong type: found integer, expected a string");
+        assert_eq!(
+            text("invalid type: integer `1234`, expected a string"),
+            "wrong type: found integer, expected a string"
+        );
         assert_eq!(text("unknown field `AGE-SECRET-KEY-1ABC`, expected `a`"), "unknown field `(not shown)`");
         assert_eq!(text("no such thing: AGE-SECRET-KEY-1ABC"), "cannot be used (not shown)");
     }
@@ -99,7 +103,10 @@ mod tests {
     #[test]
     fn a_near_miss_is_named_and_a_wild_guess_is_not() {
         let help = |error| Message::of(error).help.unwrap();
-        assert_eq!(help("unknown field `soruce`, expected one of `name`, `source`"), "did you mean `source`?");
+        assert_eq!(
+            help("unknown field `soruce`, expected one of `name`, `source`"),
+            "did you mean `source`?"
+        );
         assert_eq!(help("unknown field `zzz`, expected one of `name`, `source`"), "known here: name, source");
     }
 }

@@ -12,10 +12,17 @@ impl Loaded {
     /// configuration: they come from the settings of run-time sync.
     pub(crate) fn place_of(&self, index: usize, key: Option<&str>) -> Range<usize> {
         if index >= self.config.secrets.len() {
-            return self.source.span_of(&["k8s".into(), "secrets".into(), "runtime_sync".into(), "token_source".into()]);
+            return self.source.span_of(&[
+                "k8s".into(),
+                "secrets".into(),
+                "runtime_sync".into(),
+                "token_source".into(),
+            ]);
         }
         let manifest = [Step::from("secrets"), Step::from(index)];
-        let Some(key) = key else { return self.source.scalar_span_of(&[&manifest[..], &["name".into()]].concat()) };
+        let Some(key) = key else {
+            return self.source.scalar_span_of(&[&manifest[..], &["name".into()]].concat());
+        };
         let long = [&manifest[..], &["data".into(), key.into()]].concat();
         if self.source.has(&long) {
             return self.source.span_of(&long);

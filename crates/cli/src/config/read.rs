@@ -162,8 +162,8 @@ fn take_out(value: &mut Value, path: &[Step]) -> bool {
     }
     match (last, node) {
         (Step::Key(key), Value::Mapping(map)) => map.remove(key.as_str()).is_some(),
-        (Step::Index(index), Value::Sequence(list)) if *index < list.len() => {
-            list.remove(*index);
+        (Step::Index(index), Value::Sequence(items)) if *index < items.len() => {
+            items.remove(*index);
             true
         }
         _ => false,

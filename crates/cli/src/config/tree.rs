@@ -107,7 +107,9 @@ impl Node {
     pub(super) fn paths_to_key(&self, key: &str) -> Vec<Vec<Step>> {
         let below = |step: Step, node: &Self| {
             let paths = node.paths_to_key(key).into_iter();
-            paths.map(|path| std::iter::once(step.clone()).chain(path).collect::<Vec<_>>()).collect::<Vec<_>>()
+            paths
+                .map(|path| std::iter::once(step.clone()).chain(path).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
         };
         match &self.content {
             Content::Scalar(_) => Vec::new(),
@@ -118,7 +120,9 @@ impl Node {
                 .iter()
                 .flat_map(|entry| {
                     let here = (entry.key == key).then(|| vec![Step::Key(entry.key.clone())]);
-                    here.into_iter().chain(below(Step::Key(entry.key.clone()), &entry.value)).collect::<Vec<_>>()
+                    here.into_iter()
+                        .chain(below(Step::Key(entry.key.clone()), &entry.value))
+                        .collect::<Vec<_>>()
                 })
                 .collect(),
         }
@@ -150,14 +154,19 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<DuplicateKey>), SyntaxError
             Event::StreamEnd => break,
             Event::DocumentStart(_) if root.is_some() => {
                 let at = builder.range(span).start;
-                return Err(SyntaxError { message: "a second document begins here: only one is read".to_owned(), at });
+                return Err(SyntaxError {
+                    message: "a second document begins here: only one is read".to_owned(),
+                    at,
+                });
             }
             Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
             event => root = Some(builder.node(event, span)?),
         }
     }
     let root = match root {
-        Some(Node { content: Content::Scalar(text), span }) if text.is_empty() || text == "~" || text == "null" => {
+        Some(Node { content: Content::Scalar(text), span })
+            if text.is_empty() || text == "~" || text == "null" =>
+        {
             Node { span, content: Content::Mapping(Vec::new()) }
         }
         Some(node) => node,
@@ -184,7 +193,10 @@ impl<'input> Builder<'input> {
     }
 
     fn syntax_error(&self, error: &ScanError) -> SyntaxError {
-        SyntaxError { message: error.info().to_owned(), at: self.offset(error.marker().index()) }
+        SyntaxError {
+            message: format!("not YAML: {}", error.info()),
+            at: self.offset(error.marker().index()),
+        }
     }
 
     fn offset(&self, index: usize) -> usize {
@@ -274,7 +286,8 @@ mod tests {
     #[test]
     fn both_places_of_a_duplicate_key_are_known() {
         let (_, duplicates) = parse("a: 1\nb: { c: 1, c: 2 }\na: 2\n").unwrap();
-        let found: Vec<_> = duplicates.iter().map(|d| (d.key.as_str(), d.first.start, d.second.start)).collect();
+        let found: Vec<_> =
+            duplicates.iter().map(|d| (d.key.as_str(), d.first.start, d.second.start)).collect();
         assert_eq!(found, [("c", 10, 16), ("a", 0, 23)]);
     }
 }

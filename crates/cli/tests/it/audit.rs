@@ -23,16 +23,46 @@ fn head(sandbox: &Sandbox) -> String {
 fn an_intact_log_verifies() {
     let sandbox = with_log();
     test_kit::snapshot::settings().bind(|| {
-        assert_snapshot!(sandbox.run(&["audit", "verify"]).ok(), @"");
-        assert_snapshot!(sandbox.run(&["audit", "verify", "--output", "json"]).ok(), @"");
+        assert_snapshot!(sandbox.run(&["audit", "verify"]).ok(), @"
+        exit code 0
+        --- stdout
+        ./audit/acme.jsonl: intact: 3 records, head [sha256]
+        ");
+        assert_snapshot!(sandbox.run(&["audit", "verify", "--output", "json"]).ok(), @r#"
+        exit code 0
+        --- stdout
+        {
+          "file": "./audit/acme.jsonl",
+          "verdict": "intact",
+          "records": 3,
+          "head": "[sha256]",
+          "continues": null,
+          "torn": [],
+          "unfinished": null,
+          "problems": []
+        }
+        "#);
     });
 }
 
 #[test]
 fn an_altered_line_is_found() {
     let sandbox = with_log();
-    sandbox.write("audit/acme.jsonl", &sandbox.text("audit/acme.jsonl").replace(r#""path":"B""#, r#""path":"X""#));
-    test_kit::snapshot::settings().bind(|| assert_snapshot!(sandbox.run(&["audit", "verify"]), @""));
+    sandbox.write(
+        "audit/acme.jsonl",
+        &sandbox.text("audit/acme.jsonl").replace(r#""path":"B""#, r#""path":"X""#),
+    );
+    test_kit::snapshot::settings().bind(|| {
+        assert_snapshot!(sandbox.run(&["audit", "verify"]), @"
+    exit code 8
+    --- stdout
+    ./audit/acme.jsonl: damaged: 2 records, head [sha256]
+    line 2: altered: its hash is that of other bytes
+    --- stderr
+    error: the audit log ./audit/acme.jsonl was changed
+    help: keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun
+    ");
+    });
 }
 
 #[test]
@@ -45,13 +75,26 @@ fn a_log_that_was_cut_off_is_found_by_its_head() {
     sandbox.write("audit/acme.jsonl", &format!("{two}\n"));
     sandbox.run(&["audit", "verify"]).ok();
     test_kit::snapshot::settings().bind(|| {
-        assert_snapshot!(sandbox.run(&["audit", "verify", "--anchor", &head]), @"");
+        assert_snapshot!(sandbox.run(&["audit", "verify", "--anchor", &head]), @"
+        exit code 8
+        --- stdout
+        ./audit/acme.jsonl: damaged: 2 records, head [sha256]
+        no record has the hash [sha256]: the log was cut off before it, or rewritten
+        --- stderr
+        error: the audit log ./audit/acme.jsonl was changed
+        help: keep the file as it is and compare it with a copy; to go on, move it away: a new log is begun
+        ");
     });
 }
 
 #[test]
 fn a_log_that_is_not_there_is_named() {
-    assert_snapshot!(Sandbox::with_secrets("").run(&["audit", "verify"]), @"");
+    assert_snapshot!(Sandbox::with_secrets("").run(&["audit", "verify"]), @"
+    exit code 8
+    --- stderr
+    error: there is no audit log ./audit/acme.jsonl
+    help: it is begun by the first command that opens the store; check the path
+    ");
 }
 
 #[test]
@@ -60,7 +103,14 @@ fn the_last_lines_are_shown_in_words_or_as_they_are() {
     let mut settings = test_kit::snapshot::settings();
     settings.add_filter(r"alice@\S+", "alice@[host]");
     settings.add_filter(r"\d+ µs", "[duration]");
-    settings.bind(|| assert_snapshot!(sandbox.run(&["audit", "tail", "-n", "2"]).ok(), @""));
+    settings.bind(|| {
+        assert_snapshot!(sandbox.run(&["audit", "tail", "-n", "2"]).ok(), @"
+    exit code 0
+    --- stdout
+         2  [time]  alice@[host]  read B [value]: ok, [duration]
+         3  [time]  alice@[host]  read C [value]: ok, [duration]
+    ");
+    });
     let last = sandbox.run(&["audit", "tail", "-n", "1", "--output", "json"]).ok().json();
     assert_eq!(last["path"], "C");
 }
@@ -70,7 +120,8 @@ fn a_log_is_followed_and_read_by_its_own_name() {
     use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
     let sandbox = with_log();
-    let arguments = ["audit", "tail", "--file", "audit/acme.jsonl", "--follow", "-n", "1", "--output", "json"];
+    let arguments =
+        ["audit", "tail", "--file", "audit/acme.jsonl", "--follow", "-n", "1", "--output", "json"];
     let mut tail = sandbox.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains(r#""path":"C""#));
@@ -86,7 +137,12 @@ fn nothing_is_read_when_it_cannot_be_noted() {
     sandbox.canary("A");
     sandbox.write("audit", "a file in the way");
     let said = sandbox.run(&["build"]);
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @"
+    exit code 7
+    --- stderr
+    error: cannot create the directory of the audit log ./audit/acme.jsonl: File exists (os error 17)
+    help: something that is not a directory is in the way: move it, or choose another directory
+    ");
     assert!(!sandbox.exists("out"));
     assert_eq!(sandbox.run(&["store", "get", "A"]).code, Some(7));
 }

@@ -17,7 +17,8 @@ fn failing(sandbox: &Sandbox) -> String {
     assert_ne!(as_json.code, Some(0), "{as_json}");
     let said = sandbox.run(&["build"]);
     assert_eq!(sandbox.text("out/k8s/secrets.yaml"), OLD, "{said}");
-    let left: Vec<_> = fs::read_dir(sandbox.join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(sandbox.join("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["k8s"], "{said}");
     said.to_string()
 }
@@ -37,15 +38,72 @@ secrets:
 fn all_missing_secrets_are_named_in_one_error_with_what_is_near() {
     let mut sandbox = Sandbox::with_secrets(THREE);
     let canary = sandbox.canary("GITLAB_ROOT_PASSWORD");
-    sandbox.secret("infrastructure/minio.yaml", format!("rootUser: admin\nrootPassword: {}\n", canary.text()));
-    assert_snapshot!(failing(&sandbox), @"");
+    sandbox
+        .secret("infrastructure/minio.yaml", format!("rootUser: admin\nrootPassword: {}\n", canary.text()));
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 4
+    --- stderr
+    error: nothing was written: 3 sources are missing (file store at ./store)
+      × GITLAB_ROOT_PASWORD: no such secret; near it: GITLAB_ROOT_PASSWORD
+      │ needed by gitlab/gitlab-root, key password
+       ╭─[secretbridge.yaml:4:53]
+     4 │   - { name: gitlab-root, namespace: gitlab, source: GITLAB_ROOT_PASWORD, data_key: password }
+       ·                                                     ───────────────────
+       ╰────
+      help: put what is missing into the store, or correct the source in the manifest
+      × infrastructure/minio: no field rootUsr; near it: rootUser; it has rootPassword, rootUser
+      │ needed by backups/minio, key rootUser; media/minio, key rootUser
+       ╭─[secretbridge.yaml:8:7]
+     8 │       rootUser: { key: infrastructure/minio, property: rootUsr }
+       ·       ────────
+       ╰────
+      help: add the field to infrastructure/minio, or correct the property in the manifest
+      × nothing/like/it: no such secret
+      │ needed by gitlab/other, key value
+        ╭─[secretbridge.yaml:10:47]
+     10 │   - { name: other, namespace: gitlab, source: nothing/like/it }
+        ·                                               ───────────────
+        ╰────
+      help: put what is missing into the store, or correct the source in the manifest
+    ");
 }
 
 #[test]
 fn what_is_missing_can_be_read_by_programs() {
     let sandbox = Sandbox::with_secrets("secrets: [{ name: db, namespace: prod, source: PASWORD }]\n");
     sandbox.secret("PASSWORD", "x");
-    assert_snapshot!(sandbox.run(&["build", "--output", "json"]), @"");
+    assert_snapshot!(sandbox.run(&["build", "--output", "json"]), @r#"
+    exit code 4
+    --- stderr
+    {
+      "error": {
+        "kind": "missing-secrets",
+        "exit_code": 4,
+        "message": "nothing was written: 1 source is missing (file store at ./store)",
+        "problems": [
+          {
+            "message": "PASWORD: no such secret; near it: PASSWORD\nneeded by prod/db, key value",
+            "help": "put what is missing into the store, or correct the source in the manifest",
+            "file": "secretbridge.yaml",
+            "line": 3,
+            "column": 48,
+            "kind": "missing",
+            "nearest": [
+              "PASSWORD"
+            ],
+            "needed_by": [
+              {
+                "key": "value",
+                "name": "db",
+                "namespace": "prod"
+              }
+            ],
+            "path": "PASWORD"
+          }
+        ]
+      }
+    }
+    "#);
 }
 
 #[test]
@@ -55,14 +113,34 @@ fn an_identity_that_does_not_fit_is_not_a_missing_secret() {
     let other = Sandbox::new();
     other.run(&["init"]).ok();
     fs::copy(other.join("age.key"), sandbox.join("age.key")).unwrap();
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: nothing was written: 9 secrets could not be read (age store at ./store)
+      × unauthenticated: read BRIDGE_TOKEN: ./store/BRIDGE_TOKEN.age does not open with the one
+      │ identity there is (age store at ./store)
+      │ the same for GITLAB_ROOT_PASSWORD, authelia/oidc, authelia/session-secret, authelia/storage-
+      │ encryption-key, infrastructure/minio, infrastructure/registry, infrastructure/smtp,
+      │ infrastructure/wildcard-tls
+      help: it is encrypted to 1 recipient (1 X25519): ask somebody who can read it to add your
+            recipient to .age-recipients and to run `secretbridge store rekey`; if it used to open,
+            its header is damaged: restore it from Git or a backup
+    ");
 }
 
 #[test]
 fn an_identity_that_is_not_there_is_named() {
     let sandbox = Sandbox::homelab();
     fs::remove_file(sandbox.join("age.key")).unwrap();
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: nothing was written: 9 secrets could not be read (age store at ./store)
+      × unauthenticated: read: no identity can be used: file age.key cannot be read: No such file or
+      │ directory (os error 2) (age store at ./store)
+      │     for BRIDGE_TOKEN, GITLAB_ROOT_PASSWORD, authelia/oidc and 6 more
+      help: check that ./age.key is there and that this user may read it
+    ");
 }
 
 #[test]
@@ -72,7 +150,14 @@ fn a_damaged_ciphertext_is_named() {
     let mut file = fs::read(&path).unwrap();
     *file.last_mut().unwrap() ^= 1;
     fs::write(&path, file).unwrap();
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: nothing was written: 1 secret could not be read (age store at ./store)
+      × corrupt: read infrastructure/smtp: ./store/infrastructure/smtp.age is damaged (age store at ./
+      │ store)
+      help: restore the file, from Git or a backup
+    ");
 }
 
 #[test]
@@ -83,7 +168,14 @@ fn a_duplicate_field_in_the_store_is_named_without_its_values() {
     let canary = Canary::random();
     sandbox.secret("db.yaml", format!("password: {0}\npassword: x{0}\n", canary.text()));
     sandbox.watch(canary);
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @r#"
+    exit code 5
+    --- stderr
+    error: nothing was written: 1 secret could not be read (file store at ./store)
+      × corrupt: read db: ./store/db.yaml: the field "password" is there twice at line 2 column 1
+      │ (file store at ./store)
+      help: remove one of the two
+    "#);
 }
 
 #[test]
@@ -94,14 +186,31 @@ fn a_map_that_is_no_yaml_is_named_without_its_values() {
     let canary = Canary::random();
     sandbox.secret("db.yaml", format!("password: {0}\n {0}: [\n", canary.text()));
     sandbox.watch(canary);
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: nothing was written: 1 secret could not be read (file store at ./store)
+      × corrupt: read db: ./store/db.yaml: is not YAML at line 2 column 34 (file store at ./store)
+      help: mend the file; quote values that hold : # or other signs
+    ");
 }
 
 #[test]
 fn a_value_that_is_larger_than_a_secret_may_be_is_named() {
     let sandbox = Sandbox::with_secrets("secrets: [{ name: big, namespace: prod, source: BIG }]\n");
     sandbox.secret("BIG", vec![b'x'; 1024 * 1024 + 1]);
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 6
+    --- stderr
+    error: nothing was written: 1 value cannot be used (file store at ./store)
+      × prod/big: its values have 1048577 bytes, and the API server takes 1048576; keys: value
+      │ (1048577 bytes)
+       ╭─[secretbridge.yaml:3:19]
+     3 │ secrets: [{ name: big, namespace: prod, source: BIG }]
+       ·                   ───
+       ╰────
+      help: split it into several Secrets, or keep the large values elsewhere, such as in a volume
+    ");
 }
 
 #[test]
@@ -121,7 +230,17 @@ secrets:
     sandbox.secret("WEB_CRT", one.cert.pem());
     sandbox.secret("WEB_KEY", &key);
     sandbox.watch(Canary::of(key.lines().nth(1).unwrap()));
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 6
+    --- stderr
+    error: nothing was written: 1 value cannot be used (file store at ./store)
+      × prod/web, key tls.key: does not belong to the certificate in tls.crt
+       ╭─[secretbridge.yaml:7:31]
+     7 │     data: { tls.crt: WEB_CRT, tls.key: WEB_KEY }
+       ·                               ───────
+       ╰────
+      help: store the key that the certificate was issued for, and both of one renewal
+    ");
 }
 
 #[test]
@@ -130,14 +249,29 @@ fn a_pull_secret_that_is_not_one_is_named() {
         "secrets: [{ name: pull, namespace: prod, type: dockerconfigjson, source: PULL, data_key: .dockerconfigjson }]\n",
     );
     sandbox.canary("PULL");
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @r#"
+    exit code 6
+    --- stderr
+    error: nothing was written: 1 value cannot be used (file store at ./store)
+      × prod/pull, key .dockerconfigjson: is not JSON (line 1, column 4)
+       ╭─[secretbridge.yaml:3:74]
+     3 │ secrets: [{ name: pull, namespace: prod, type: dockerconfigjson, source: PULL, data_key: .dockerconfigjson }]
+       ·                                                                          ────
+       ╰────
+      help: store a docker config.json: {"auths": {"REGISTRY": {"auth": "base64 of USER:PASSWORD"}}}
+    "#);
 }
 
 #[test]
 fn a_store_that_is_not_there_is_not_an_empty_one() {
     let sandbox = Sandbox::with_secrets("secrets: [{ name: db, namespace: prod, source: A }]\n");
     fs::remove_dir(sandbox.join("store")).unwrap();
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: open: there is no directory ./store (file store at ./store)
+    help: make it with `secretbridge init`, or with `mkdir -m 700 ./store`
+    ");
 }
 
 #[test]
@@ -146,5 +280,11 @@ fn a_secret_that_others_may_read_is_refused_with_the_command_that_mends_it() {
     let mut sandbox = Sandbox::with_secrets("secrets: [{ name: db, namespace: prod, source: A }]\n");
     sandbox.canary("A");
     fs::set_permissions(sandbox.join("store/A"), fs::Permissions::from_mode(0o644)).unwrap();
-    assert_snapshot!(failing(&sandbox), @"");
+    assert_snapshot!(failing(&sandbox), @"
+    exit code 5
+    --- stderr
+    error: nothing was written: 1 secret could not be read (file store at ./store)
+      × permission-denied: read A: ./store/A may be used by others (mode 644) (file store at ./store)
+      help: chmod 600 ./store/A
+    ");
 }

@@ -9,9 +9,139 @@ use crate::sandbox::Sandbox;
 
 #[test]
 fn help_names_every_command_and_every_exit_code() {
-    assert_snapshot!(Sandbox::new().run(&["--help"]).ok(), @"");
+    assert_snapshot!(Sandbox::new().run(&["--help"]).ok(), @"
+    exit code 0
+    --- stdout
+    One declaration of a secret, two ways to deliver it to Kubernetes, one store behind both
+
+    Usage: secretbridge [OPTIONS] <COMMAND>
+
+    Commands:
+      init         Make a new set-up: configuration, identity, store. Overwrites nothing
+      build        Generate everything for the cluster and write the Secrets with their values
+      plan         Show what `build` would write, without reading any value
+      store        Look into the store, and change it
+      audit        Look at the audit log
+      schema       Print the JSON Schema of the configuration
+      completions  Print a completion script for a shell
+      man          Print the manual, or write all of its pages
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Everywhere:
+          --output <FORMAT>
+              How results (on stdout) and errors (on stderr) are written
+
+              Possible values:
+              - text: For people
+              - json: One JSON document
+              
+              [default: text]
+
+          --color <WHEN>
+              Whether to use colour; `auto` does on a terminal unless `NO_COLOR` is set
+
+              Possible values:
+              - auto:   On a terminal, unless `NO_COLOR` is set
+              - always: Always
+              - never:  Never
+              
+              [default: auto]
+
+      -q, --quiet
+              Say nothing but errors and what was asked for
+
+    Exit codes:
+      0    done
+      1    anything that is none of the following
+      2    the command line makes no sense
+      3    the configuration is wrong, or declarations in it contradict each other
+      4    a secret is missing in the store
+      5    the store refuses, does not know who asks, cannot be reached, or is damaged
+      6    a value does not fit its Secret: not the type's format, too large
+      7    an output or the audit log cannot be written: permissions, full disk, tracked by Git
+      8    the audit log was changed, or is not there
+      9    there is already a secret, or somebody else's change
+      130  stopped with Ctrl-C
+    ");
     let put = Sandbox::new().run(&["store", "put", "--help"]).ok();
-    assert_snapshot!(put, @"");
+    assert_snapshot!(put, @"
+    exit code 0
+    --- stdout
+    Write a value, from stdin or typed in.
+
+    The value is read from stdin, byte for byte; on a terminal it is asked for twice and not shown. It
+    is never an argument: other users of the machine see those, and shells keep them.
+
+    A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a
+    plain value; one that holds other fields is not replaced unless `--replace` says so.
+
+    Usage: secretbridge store put [OPTIONS] <PATH>
+
+    Arguments:
+      <PATH>
+              Where the secret is: `infrastructure/minio`
+
+    Options:
+      -c, --config <FILE>
+              The configuration file, YAML or JSON; paths in it are relative to it
+              
+              [env: SECRETBRIDGE_CONFIG=]
+              [default: secretbridge.yaml]
+
+      -f, --field <FIELD>
+              Which of its values; by default `value`, the field of a plain value
+
+          --merge
+              Keep the other fields; what `--field` does by itself
+
+          --replace
+              Drop the other fields
+
+          --create-only
+              Only when there is no secret at the path; otherwise end with exit code 9
+
+          --trim-newline
+              Take one line end off the end of what is read from stdin
+
+          --allow-empty
+              Write a value that is empty; otherwise that is taken for a mistake
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Everywhere:
+          --output <FORMAT>
+              How results (on stdout) and errors (on stderr) are written
+
+              Possible values:
+              - text: For people
+              - json: One JSON document
+              
+              [default: text]
+
+          --color <WHEN>
+              Whether to use colour; `auto` does on a terminal unless `NO_COLOR` is set
+
+              Possible values:
+              - auto:   On a terminal, unless `NO_COLOR` is set
+              - always: Always
+              - never:  Never
+              
+              [default: auto]
+
+      -q, --quiet
+              Say nothing but errors and what was asked for
+    ");
 }
 
 #[test]
@@ -24,7 +154,8 @@ fn exit_codes_are_the_same_in_the_help_and_in_the_readme() {
         .map(|(code, text)| (code.to_owned(), text.trim().to_owned()))
         .collect();
     assert_eq!(codes.len(), 11, "{help}");
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
     for (code, text) in codes {
         let row = format!("| {code} | {text} |");
         assert!(readme.contains(&row), "the README has no line {row:?}");
@@ -34,7 +165,17 @@ fn exit_codes_are_the_same_in_the_help_and_in_the_readme() {
 #[test]
 fn a_command_line_that_makes_no_sense_is_exit_code_2() {
     let sandbox = Sandbox::new();
-    assert_snapshot!(sandbox.run(&["biuld"]), @"");
+    assert_snapshot!(sandbox.run(&["biuld"]), @"
+    exit code 2
+    --- stderr
+    error: unrecognized subcommand 'biuld'
+
+      tip: a similar subcommand exists: 'build'
+
+    Usage: secretbridge [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
     assert_eq!(sandbox.run(&[]).code, Some(2));
     assert_eq!(sandbox.run(&["store", "put", "A", "--value=x"]).code, Some(2));
 }
@@ -96,7 +237,24 @@ fn the_manual_has_a_page_for_each_command() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     pages.sort();
-    assert_snapshot!(pages.join("\n"), @"");
+    assert_snapshot!(pages.join("\n"), @"
+    secretbridge-audit-tail.1
+    secretbridge-audit-verify.1
+    secretbridge-audit.1
+    secretbridge-build.1
+    secretbridge-completions.1
+    secretbridge-init.1
+    secretbridge-man.1
+    secretbridge-plan.1
+    secretbridge-schema.1
+    secretbridge-store-delete.1
+    secretbridge-store-get.1
+    secretbridge-store-list.1
+    secretbridge-store-put.1
+    secretbridge-store-rekey.1
+    secretbridge-store.1
+    secretbridge.1
+    ");
 }
 
 #[test]
@@ -106,7 +264,8 @@ fn a_reader_that_goes_early_is_no_error() {
         sandbox.secret(&format!("secret-with-a-long-name-that-fills-the-pipe-{number}"), "x");
     }
     for arguments in [&["store", "list"][..], &["schema"], &["completions", "zsh"]] {
-        let mut child = sandbox.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            sandbox.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
@@ -128,6 +287,7 @@ fn the_configuration_can_be_named_by_the_environment() {
     let sandbox = Sandbox::homelab();
     let elsewhere = Sandbox::new();
     let config = sandbox.join("secretbridge.yaml");
-    let ran = elsewhere.command(&["plan", "--output", "json"]).env("SECRETBRIDGE_CONFIG", config).output().unwrap();
+    let ran =
+        elsewhere.command(&["plan", "--output", "json"]).env("SECRETBRIDGE_CONFIG", config).output().unwrap();
     assert!(ran.status.success());
 }

@@ -33,11 +33,15 @@ fn a_build_that_is_killed_leaves_the_old_file_or_the_new_one() {
     let (mut killed, mut random) = (0, fastrand::Rng::with_seed(7));
     for round in 0..40 {
         sandbox.secret("PASSWORD", ["a", "b"][round % 2].repeat(SIZE));
-        let mut build = sandbox.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut build =
+            sandbox.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         sleep(Duration::from_micros(random.u64(0..60_000)));
         build.kill().unwrap();
         killed += usize::from(build.wait().unwrap().signal().is_some());
-        assert!(outputs.contains(&sandbox.read("out/k8s/secrets.yaml")), "round {round}: neither the old nor the new");
+        assert!(
+            outputs.contains(&sandbox.read("out/k8s/secrets.yaml")),
+            "round {round}: neither the old nor the new"
+        );
         for entry in fs::read_dir(sandbox.join("out/k8s")).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert_eq!(sandbox.mode(&format!("out/k8s/{name}")), 0o600, "round {round}: {name}");
@@ -45,7 +49,8 @@ fn a_build_that_is_killed_leaves_the_old_file_or_the_new_one() {
     }
     assert!(killed > 0, "no build was killed in time");
     sandbox.run(&["build", "--quiet"]).ok();
-    let left: Vec<_> = fs::read_dir(sandbox.join("out/k8s")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(sandbox.join("out/k8s")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["secrets.yaml"], "what killed builds left is gone");
     sandbox.run(&["audit", "verify"]).ok();
 }
@@ -73,7 +78,8 @@ fn ctrl_c_ends_the_command_with_the_code_that_shells_expect() {
     sandbox.run(&["store", "get", "A"]).ok();
     let mut tail = sandbox.command(&["audit", "tail", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(tail.stdout.as_mut().unwrap()), &mut line).unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(tail.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
     let id = rustix::process::Pid::from_child(&tail);
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
     assert_eq!(tail.wait().unwrap().code(), Some(130));

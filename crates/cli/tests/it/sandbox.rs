@@ -34,7 +34,10 @@ impl Sandbox {
     /// One with a store of plain files, and this list of manifests.
     pub(crate) fn with_secrets(secrets: &str) -> Self {
         let sandbox = Self::new();
-        sandbox.write("secretbridge.yaml", &format!("instance: acme\nstore: {{ provider: file, path: store }}\n{secrets}"));
+        sandbox.write(
+            "secretbridge.yaml",
+            &format!("instance: acme\nstore: {{ provider: file, path: store }}\n{secrets}"),
+        );
         sandbox.private_folder("store");
         sandbox
     }
@@ -131,7 +134,8 @@ impl Sandbox {
 
     /// With this on stdin.
     pub(crate) fn pipe(&self, arguments: &[&str], input: impl Into<Vec<u8>>) -> Ran {
-        let output = assert_cmd::Command::from_std(self.command(arguments)).write_stdin(input).output().unwrap();
+        let output =
+            assert_cmd::Command::from_std(self.command(arguments)).write_stdin(input).output().unwrap();
         self.ran(output)
     }
 

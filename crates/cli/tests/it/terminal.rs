@@ -8,7 +8,7 @@ use crate::sandbox::{BINARY, Ran, Sandbox};
 /// Runs the command at a terminal of its own: waits for each text, then types the answer. Prints what the terminal showed,
 /// and whether typing is still visible at the end.
 const AT_TERMINAL: &str = r#"
-import json, os, pty, signal, sys, termios
+import json, os, pty, signal, sys, termios, time
 steps = json.loads(sys.argv[1])
 child, terminal = pty.fork()
 if child == 0:
@@ -27,6 +27,9 @@ for wait, answer in steps:
     while wait.encode() not in shown:
         if not more():
             break
+    # The question is shown just before typing is hidden.
+    while wait != "[y/N] " and termios.tcgetattr(terminal)[3] & termios.ECHO:
+        time.sleep(0.01)
     before, found, shown_after = shown.partition(wait.encode())
     sys.stdout.buffer.write(before + found)
     shown = shown_after
@@ -95,7 +98,13 @@ fn a_value_is_asked_for_twice_and_not_shown() {
     sandbox.watch(canary.clone());
     let answer = format!("{}\n", canary.text());
     let said = at_terminal(&sandbox, &[(": ", &answer), (": ", &answer)], &["store", "put", "A"]);
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @"
+    exit code 0
+    --- stdout
+    Value of A: 
+    Once more: 
+    wrote A, field value
+    ");
     assert_eq!(sandbox.run_unwatched(&["store", "get", "A"]).ok().stdout, canary.bytes());
 }
 
@@ -103,7 +112,14 @@ fn a_value_is_asked_for_twice_and_not_shown() {
 fn two_answers_that_differ_write_nothing() {
     let sandbox = age_store();
     let said = at_terminal(&sandbox, &[(": ", "one\n"), (": ", "other\n")], &["store", "put", "A"]);
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @"
+    exit code 2
+    --- stdout
+    Value of A: 
+    Once more: 
+    [1;31merror[0m: the two values are not the same: nothing was written
+    [1;36mhelp[0m: try again, or pipe the value
+    ");
     assert_eq!(sandbox.run(&["store", "list"]).ok().out(), "");
 }
 
@@ -114,7 +130,12 @@ fn a_value_is_shown_on_a_terminal_only_when_it_is_asked_for() {
     let revealed = at_terminal(&sandbox, &[], &["store", "get", "A", "--reveal"]);
     assert_eq!(revealed.out(), format!("{}\n", canary.text()));
     sandbox.watch(canary);
-    assert_snapshot!(at_terminal(&sandbox, &[], &["store", "get", "A"]), @"");
+    assert_snapshot!(at_terminal(&sandbox, &[], &["store", "get", "A"]), @"
+    exit code 2
+    --- stdout
+    [1;31merror[0m: the value would be shown: standard output is a terminal
+    [1;36mhelp[0m: give --reveal to show it, or send it on: secretbridge store get PATH | wl-copy
+    ");
     assert_eq!(at_terminal(&sandbox, &[], &["store", "get", "A", "--output", "json"]).code, Some(2));
 }
 
@@ -122,9 +143,19 @@ fn a_value_is_shown_on_a_terminal_only_when_it_is_asked_for() {
 fn removing_is_asked_about() {
     let sandbox = age_store();
     sandbox.pipe(&["store", "put", "A"], "x").ok();
-    assert_snapshot!(at_terminal(&sandbox, &[("[y/N] ", "\n")], &["store", "delete", "A"]), @"");
+    assert_snapshot!(at_terminal(&sandbox, &[("[y/N] ", "\n")], &["store", "delete", "A"]), @"
+    exit code 0
+    --- stdout
+    Remove A from the age store at ./store? [y/N] 
+    A stays
+    ");
     sandbox.run(&["store", "get", "A"]).ok();
-    assert_snapshot!(at_terminal(&sandbox, &[("[y/N] ", "y\n")], &["store", "delete", "A"]), @"");
+    assert_snapshot!(at_terminal(&sandbox, &[("[y/N] ", "y\n")], &["store", "delete", "A"]), @"
+    exit code 0
+    --- stdout
+    Remove A from the age store at ./store? [y/N] y
+    A is gone
+    ");
     assert_eq!(sandbox.run(&["store", "get", "A"]).code, Some(4));
 }
 

@@ -1,5 +1,5 @@
 use secret_store::provider::age::{AgeConfig, IdentityRef};
-use secret_store::{CredentialRef, OpenContext};
+use secret_store::{CredentialRef, OpenContext, StoreConfig};
 use test_kit::Canary;
 
 use crate::age_fixture::Folder;
@@ -31,6 +31,18 @@ armor: true
     assert_eq!(config.unwrap(), expected);
     let again = serde_json::to_string(&expected).unwrap();
     assert_eq!(serde_json::from_str::<AgeConfig>(&again).unwrap(), expected);
+}
+
+#[test]
+fn a_store_s_configuration_names_the_provider() {
+    let yaml = "{ provider: age, path: store, identities: [age.key, { env: AGE_IDENTITY }] }";
+    let expected = AgeConfig::new("store")
+        .with_identity("age.key")
+        .with_identity(CredentialRef::Env("AGE_IDENTITY".into()));
+    assert_eq!(serde_yaml::from_str::<StoreConfig>(yaml).unwrap(), StoreConfig::Age(expected));
+    let literal = "{ provider: age, path: store, identities: [AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZ] }";
+    let error = serde_yaml::from_str::<StoreConfig>(literal).unwrap_err().to_string();
+    Canary::of("GFPYYSJZGFPYYSJZGFPYYSJZ").assert_absent("the error", &error);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A cache answers from memory for a while, reads once for all who ask at once, and forgets what is written.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use events::Operation;
@@ -253,9 +253,10 @@ async fn a_write_that_failed_or_was_given_up_is_forgotten_as_well() {
 #[tokio::test]
 async fn a_read_that_began_before_a_write_is_not_remembered_after_it() {
     let subject = cached(10);
-    let gate = Gate::shut();
-    // The read has its (old) answer, and is then held.
-    let slow = SlowAnswer { inner: subject.inner.clone(), gate: gate.clone() };
+    let (early_gate, late_gate) = (Gate::shut(), Gate::shut());
+    // A read has its answer (the old one), and is then held.
+    let gates = Mutex::new(vec![late_gate.clone(), early_gate.clone()]);
+    let slow = SlowAnswer { inner: subject.inner.clone(), gates };
     let store =
         Arc::new(slow.cached(CachePolicy { ttl: TTL, max_entries: 10 }, Arc::new(subject.clock.clone())));
     let reader = store.clone();
@@ -266,12 +267,21 @@ async fn a_read_that_began_before_a_write_is_not_remembered_after_it() {
     store.write(&path("A"), SecretFields::plain("new"), WriteOptions::replace()).await.unwrap();
     let reader = store.clone();
     let late = tokio::spawn(async move { reader.read(&path("A"), ReadOptions::current()).await });
-    tokio::task::yield_now().await;
-    gate.open();
+    late_gate.waiting(1).await;
+    early_gate.open();
     let early = early.await.unwrap().unwrap();
     assert!(
         early.fields.as_plain() == Some(&"1".into()),
         "who asked before the write may see the value before it"
+    );
+    let reader = store.clone();
+    let third = tokio::spawn(async move { reader.read(&path("A"), ReadOptions::current()).await });
+    tokio::task::yield_now().await;
+    late_gate.open();
+    let third = third.await.unwrap().unwrap();
+    assert!(
+        third.fields.as_plain() == Some(&"new".into()),
+        "the early read is not remembered in the late one's place"
     );
     let late = late.await.unwrap().unwrap();
     assert!(
@@ -282,11 +292,11 @@ async fn a_read_that_began_before_a_write_is_not_remembered_after_it() {
     assert!(after.fields.as_plain() == Some(&"new".into()), "nor is the early read remembered");
 }
 
-/// A store whose reads are done at once and answered when the gate opens.
+/// A store whose reads are done at once, and answered when their gate opens: the last one is for the first read.
 #[derive(Debug)]
 struct SlowAnswer {
     inner: Inner,
-    gate: Gate,
+    gates: Mutex<Vec<Gate>>,
 }
 
 #[async_trait::async_trait]
@@ -301,7 +311,10 @@ impl secret_store::SecretStore for SlowAnswer {
         options: ReadOptions,
     ) -> secret_store::Result<Secret> {
         let answer = self.inner.read(at, options).await;
-        self.gate.pass().await;
+        let gate = self.gates.lock().unwrap().pop();
+        if let Some(gate) = gate {
+            gate.pass().await;
+        }
         answer
     }
 
@@ -393,6 +406,22 @@ async fn the_sweeper_wipes_without_any_call_and_ends_with_the_store() {
     subject.clock.sleepers(1).await;
     subject.clock.advance(TTL);
     sweeper.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_read_that_ended_leaves_nothing_behind_but_its_value() {
+    let subject = cached(10);
+    subject.expect("A", "1").await;
+    assert!(subject.read("GONE").await.is_err());
+    let _answers = subject.store.read_many(&["B", "GONE", "GONE TOO"].map(path)).await;
+    let gate = subject.hold(|gate| Fault::held_by(gate).times(1));
+    let given_up = subject.spawn_read("C");
+    gate.waiting(1).await;
+    assert!(format!("{:?}", subject.store).contains("Entries { held: 2, under_way: 1, .. }"));
+    given_up.abort();
+    assert!(given_up.await.unwrap_err().is_cancelled());
+    let shown = format!("{:?}", subject.store);
+    assert!(shown.contains("Entries { held: 2, under_way: 0, .. }"), "{shown}");
 }
 
 #[tokio::test]

@@ -75,7 +75,8 @@ fn in_words(record: &Record) -> String {
                 _ => "do something to",
             };
             let path = event.path.as_ref().map_or("all", Label::as_str);
-            let fields = if event.fields.is_empty() { String::new() } else { format!(" [{}]", join(&event.fields)) };
+            let fields =
+                if event.fields.is_empty() { String::new() } else { format!(" [{}]", join(&event.fields)) };
             let outcome = match &event.outcome {
                 Outcome::Ok => "ok",
                 Outcome::Failed(kind) => kind.as_str(),
@@ -85,7 +86,7 @@ fn in_words(record: &Record) -> String {
         }
         _ => "something else".to_owned(),
     };
-    format!("{:>6}  {}  {}  {what}", record.seq, record.event.at(), record.actor)
+    format!("{:>6}  {:.3}  {}  {what}", record.seq, record.event.at(), record.actor)
 }
 
 fn join(labels: &[Label]) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, ErrorKind};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -42,9 +42,11 @@ impl fmt::Display for Verified {
 
 pub(super) fn run(arguments: &VerifyArgs, output: Output) -> Result<()> {
     let file = arguments.log.path()?;
-    let log = File::open(&file).map_err(Error::io("open the audit log", &file))?;
-    let mut options = VerifyOptions::default();
-    options.anchor = arguments.anchor;
+    let log = match File::open(&file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::AuditGone(file)),
+        opened => opened.map_err(Error::io("open the audit log", &file))?,
+    };
+    let options = VerifyOptions { anchor: arguments.anchor };
     let report = verify(BufReader::new(log), &options).map_err(Error::io("read the audit log", &file))?;
     let verdict = report.verdict();
     output.result(&Verified { file: file.clone(), verdict, report })?;

@@ -47,7 +47,10 @@ impl Scaffold {
             // A new identity would not be among the recipients.
             let outcome = if is_there(&key_path)? { Outcome::Exists } else { Outcome::Skipped };
             let identity = Made { path: key_path, outcome, what: IDENTITY };
-            return Ok((identity, Made { path: recipients_path, outcome: Outcome::Exists, what: RECIPIENTS }));
+            return Ok((
+                identity,
+                Made { path: recipients_path, outcome: Outcome::Exists, what: RECIPIENTS },
+            ));
         }
         let (identity, recipient) = if is_there(&key_path)? {
             let recipient = recipient_of(&key_path)?;
@@ -58,12 +61,17 @@ impl Scaffold {
         };
         let store = self.folder.join("store");
         fs::create_dir_all(&store).map_err(Error::io("create", &store))?;
-        fs::set_permissions(&store, Permissions::from_mode(0o700)).map_err(Error::io("set the mode of", &store))?;
-        let recipients = self.file(recipients_name, RECIPIENTS, 0o600, format!("{recipient}\n").as_bytes())?;
+        fs::set_permissions(&store, Permissions::from_mode(0o700))
+            .map_err(Error::io("set the mode of", &store))?;
+        let recipients =
+            self.file(recipients_name, RECIPIENTS, 0o600, format!("{recipient}\n").as_bytes())?;
         Ok((identity, recipients))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the identity is written into its file, which nobody else may read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the identity is written into its file, which nobody else may read"
+    )]
     fn identity(&self, name: &str, what: &'static str, identity: &GeneratedIdentity) -> Result<Made> {
         self.file(name, what, 0o600, identity.text().expose_secret())
     }

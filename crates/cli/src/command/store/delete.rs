@@ -51,5 +51,6 @@ pub(super) async fn run(arguments: DeleteArgs, output: Output) -> Result<()> {
 
 fn confirmed(path: &SecretPath, session: &Session) -> Result<bool> {
     let question = format!("Remove {path} from the {}?", session.store.info().describe());
-    Terminal::confirm(&question).map_err(|_| Error::NoTerminal(format!("cannot ask whether to remove {path}"), "give --yes"))
+    Terminal::confirm(&question)
+        .map_err(|_| Error::NoTerminal(format!("cannot ask whether to remove {path}"), "give --yes"))
 }

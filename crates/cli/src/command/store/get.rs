@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use secrecy::ExposeSecret as _;
 use secret_store::{
-    FieldName, ReadOptions, Secret, SecretPath, SecretStore as _, SecretValue, VALUE_FIELD, missing_field,
+    Detail, ErrorKind, FieldName, ReadOptions, Secret, SecretPath, SecretStore as _, SecretValue,
+    VALUE_FIELD, missing_field,
 };
 use serde::Serialize;
 
@@ -63,16 +64,24 @@ pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
     if output.is_json() {
         return show_json(&arguments, &secret, output);
     }
-    let value = field(&arguments.path, &secret, arguments.field.as_ref().map_or(VALUE_FIELD, FieldName::as_str))?;
+    let value =
+        field(&arguments.path, &secret, arguments.field.as_ref().map_or(VALUE_FIELD, FieldName::as_str))?;
     show(value, is_terminal, output)
 }
 
 fn field<'a>(path: &SecretPath, secret: &'a Secret, field: &str) -> Result<&'a SecretValue> {
     let value = secret.fields.get(field);
-    value.ok_or_else(|| missing_field(path, field, &secret.fields).into())
+    value.ok_or_else(|| {
+        let reason = missing_field(path, field, &secret.fields).detail().reason().to_owned();
+        let detail = Detail::new("read", reason).at(path).help("name one of them with --field");
+        secret_store::Error::new(ErrorKind::NotFound, detail).into()
+    })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the user has asked for the value; it goes to stdout, unbuffered")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user has asked for the value; it goes to stdout, unbuffered"
+)]
 fn show(value: &SecretValue, is_terminal: bool, output: Output) -> Result<()> {
     let bytes = value.expose_secret();
     output.bytes(bytes)?;
@@ -80,12 +89,16 @@ fn show(value: &SecretValue, is_terminal: bool, output: Output) -> Result<()> {
     if is_terminal && !bytes.ends_with(b"\n") { output.bytes(b"\n") } else { Ok(()) }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the user has asked for the values; they go to stdout, unbuffered")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user has asked for the values; they go to stdout, unbuffered"
+)]
 fn show_json(arguments: &GetArgs, secret: &Secret, output: Output) -> Result<()> {
     if let Some(name) = &arguments.field {
         field(&arguments.path, secret, name.as_str())?;
     }
-    let wanted = secret.fields.iter().filter(|(name, _)| arguments.field.as_ref().is_none_or(|field| field == *name));
+    let wanted =
+        secret.fields.iter().filter(|(name, _)| arguments.field.as_ref().is_none_or(|field| field == *name));
     let shown = wanted.map(|(name, value)| {
         let bytes = value.expose_secret();
         let text = core::str::from_utf8(bytes).map(ShownValue::Text);

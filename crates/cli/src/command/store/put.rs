@@ -29,6 +29,7 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value; one
 /// that holds other fields is not replaced unless `--replace` says so.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct PutArgs {
     #[command(flatten)]
     config: ConfigArgs,
@@ -72,8 +73,9 @@ impl fmt::Display for Put {
 pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
     if !arguments.value.is_empty() {
         return Err(Error::Usage {
-            message: "a value is never given as an argument: the process list and the shell's history show those"
-                .to_owned(),
+            message:
+                "a value is never given as an argument: the process list and the shell's history show those"
+                    .to_owned(),
             help: format!(
                 "leave it out to be asked for it, or pipe it: secretbridge store put {} < FILE\n\
                  if that was the value, it is in your shell's history now: remove it there, and change it",
@@ -121,7 +123,7 @@ async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Resu
 
 fn value(arguments: &PutArgs, output: Output) -> Result<SecretValue> {
     let value = if io::stdin().is_terminal() {
-        Terminal::new_value(&format!("Value of {}", arguments.path))?
+        Terminal::new_value(&arguments.path)?
     } else {
         from_stdin(arguments.trim_newline, output)?
     };

@@ -34,7 +34,8 @@ pub(super) struct RekeyArgs {
 #[derive(Serialize)]
 struct Rekeyed {
     dry_run: bool,
-    rekeyed: Vec<RekeyedSecret>,
+    #[serde(rename = "rekeyed")]
+    secrets: Vec<RekeyedSecret>,
     unchanged: Vec<SecretPath>,
 }
 
@@ -71,7 +72,8 @@ pub(super) async fn run(arguments: RekeyArgs, output: Output) -> Result<()> {
 /// Notes each file that was written, or could not be: the store is used below what audits it.
 async fn record(report: &RekeyReport, session: &Session) -> Result<()> {
     let done = report.rekeyed.iter().map(|secret| (&secret.path, Outcome::Ok));
-    let failed = report.failed.iter().map(|(path, error)| (path, Outcome::Failed(Label::new(error.kind().as_str()))));
+    let failed =
+        report.failed.iter().map(|(path, error)| (path, Outcome::Failed(Label::new(error.kind().as_str()))));
     for (path, outcome) in done.chain(failed) {
         let event = SecretAccessed {
             at: session.clock.now(),
@@ -97,20 +99,19 @@ impl Rekeyed {
             recipients: secret.recipients.to_vec(),
             locks_out: secret.locks_out,
         });
-        Self { dry_run, rekeyed: rekeyed.collect(), unchanged: report.unchanged }
+        Self { dry_run, secrets: rekeyed.collect(), unchanged: report.unchanged }
     }
 }
 
 impl fmt::Display for Rekeyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let done = if self.dry_run { "would encrypt" } else { "encrypted" };
-        for secret in &self.rekeyed {
-            writeln!(f, "{done} {} to {}", secret.path, secret.recipients.join(", "))?;
+        for secret in &self.secrets {
+            writeln!(f, "{} to {}", secret.path, secret.recipients.join(", "))?;
             if secret.locks_out {
                 writeln!(f, "  none of them is a configured identity: it can no longer be read from here")?;
             }
         }
-        let number = self.rekeyed.len();
-        write!(f, "{done} {number}, {} were done before", self.unchanged.len())
+        let done = if self.dry_run { "to be encrypted anew" } else { "encrypted anew" };
+        write!(f, "{done}: {}; were so already: {}", self.secrets.len(), self.unchanged.len())
     }
 }

@@ -140,9 +140,13 @@ impl Entries {
     }
 }
 
-/// How many values are held; none of them.
+/// How many values are held, and how many reads are under way; no value.
 impl fmt::Debug for Entries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entries").field("held", &self.held.len()).finish_non_exhaustive()
+        let (held, all) = (self.held.len(), self.slots.values().map(Vec::len).sum::<usize>());
+        f.debug_struct("Entries")
+            .field("held", &held)
+            .field("under_way", &(all - held))
+            .finish_non_exhaustive()
     }
 }
