@@ -9,11 +9,13 @@ use strsim::osa_distance;
 const MOST: usize = 3;
 /// How many comparisons by distance are made for one error; beyond, only names that are the same but for case and
 /// separators, or lie elsewhere, are suggested.
-const BUDGET: usize = 2_000_000;
+const BUDGET: usize = 1_000_000;
 
 /// Finds near paths among those that a store has.
 pub(crate) struct Suggestions<'a> {
     paths: &'a [SecretPath],
+    /// The paths as they are compared.
+    normal: Vec<String>,
     alike: HashMap<String, Vec<usize>>,
     by_distance: bool,
 }
@@ -25,7 +27,8 @@ impl<'a> Suggestions<'a> {
         for (index, path) in paths.iter().enumerate() {
             alike.entry(normal(path.name())).or_default().push(index);
         }
-        Self { paths, alike, by_distance: paths.len().saturating_mul(wanted) <= BUDGET }
+        let normal = paths.iter().map(|path| normal(path.as_str())).collect();
+        Self { paths, normal, alike, by_distance: paths.len().saturating_mul(wanted) <= BUDGET }
     }
 
     /// The nearest paths, best first, at most three.
@@ -34,14 +37,14 @@ impl<'a> Suggestions<'a> {
         let mut found: Vec<(usize, usize)> = Vec::new();
         for &index in self.alike.get(&normal(wanted.name())).into_iter().flatten() {
             // The same name elsewhere is as good as one wrong character.
-            let distance = usize::from(normal(self.paths[index].as_str()) != text);
+            let distance = usize::from(self.normal[index] != text);
             found.push((distance, index));
         }
         if self.by_distance {
             let limit = limit(&text);
-            for (index, path) in self.paths.iter().enumerate() {
-                if path.as_str().len().abs_diff(text.len()) <= limit {
-                    let distance = osa_distance(&text, &normal(path.as_str()));
+            for (index, path) in self.normal.iter().enumerate() {
+                if path.len().abs_diff(text.len()) <= limit {
+                    let distance = osa_distance(&text, path);
                     if distance <= limit {
                         found.push((distance, index));
                     }

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use base64::Engine;
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use base64::engine::{Simd, general_purpose::PAD};
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 use base64::engine::{GeneralPurpose, general_purpose::STANDARD};
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use base64::engine::{Simd, general_purpose::PAD};
 
 use super::scalar::{Form, SIMPLE_KEY_MAX, is_plain, is_plain_base64, quote, value_form};
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test that needs it")]
 
 mod audit;
+mod buffer;
 mod canary;
 mod concurrent;
 mod delivery;
@@ -10,6 +11,7 @@ mod missing;
 mod order;
 mod plan;
 mod python;
+mod sequence;
 mod setup;
 mod tls;
 mod values;

@@ -1,21 +1,22 @@
 //! `PyYAML`, a YAML 1.1 reader, reads what was meant.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use k8s_bundle::SecretManifest;
+use k8s_bundle::{DataKey, LabelValue, Namespace, ObjectName, SecretManifest};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use secret_store::SecretFields;
+use secret_store::{FieldName, SecretFields, SecretPath};
 use serde_json::{Value, json};
-use test_kit::{InMemorySecretStore, block_on};
+use test_kit::{InMemorySecretStore, block_on, strategy};
 
 use crate::setup::Setup;
 
-/// Prints the documents of standard input as JSON. Base64 is checked to be a string, and left as it is.
+/// Prints the documents of standard input as JSON.
 const SCRIPT: &str = "import json, sys, yaml\nprint(json.dumps(list(yaml.safe_load_all(sys.stdin.buffer))))";
 
 fn python_reads(yaml: &str) -> Value {
@@ -38,36 +39,24 @@ fn python_reads(yaml: &str) -> Value {
 
 #[derive(Debug, Clone)]
 struct Declared {
-    name: String,
-    namespace: String,
-    label: String,
+    name: ObjectName,
+    namespace: Namespace,
+    label: LabelValue,
     annotation: String,
-    key: String,
-    path: String,
-    field: String,
+    key: DataKey,
+    path: SecretPath,
+    field: FieldName,
     value: Vec<u8>,
 }
 
-/// Names that YAML 1.1 takes for something else, and any text where any text is allowed.
+/// Names that YAML 1.1 takes for something else, and odd texts wherever any text is allowed.
 fn declared() -> impl Strategy<Value = Declared> {
-    let name =
-        prop_oneof!["[a-z0-9]{1,8}", Just("no".to_owned()), Just("1e3".to_owned()), Just("null".to_owned())];
-    let key = prop_oneof![
-        "[-._a-zA-Z0-9]{1,12}",
-        Just("y".to_owned()),
-        Just("0x1f".to_owned()),
-        Just("1_000".to_owned())
-    ]
-    .prop_filter("Kubernetes refuses these", |key| key != "." && !key.starts_with(".."));
-    let text =
-        prop_oneof![any::<String>(), "[ -~\n]{0,40}", Just("12:30:45".to_owned()), Just(" #x".to_owned())];
-    let line = "[^\\p{C}]{1,20}";
-    let path = line.prop_map(|text| text.replace(['/', '\\', '.'], "_"));
-    let label =
-        prop_oneof![Just(String::new()), Just("on".to_owned()), Just("0123".to_owned()), "[a-z0-9]{1,9}"];
+    let names =
+        (strategy::object_name(), strategy::namespace(), strategy::label_value(), strategy::data_key());
+    let annotation = prop_oneof![strategy::hostile_text(), strategy::yaml_hazard(), "[ -~\n]{0,40}"];
     let value = prop::collection::vec(any::<u8>(), 0..64);
-    (name.clone(), name, label, text, key, path, line, value).prop_map(
-        |(name, namespace, label, annotation, key, path, field, value)| Declared {
+    (names, annotation, strategy::secret_path(), strategy::field_name(), value).prop_map(
+        |((name, namespace, label, key), annotation, path, field, value)| Declared {
             name,
             namespace,
             label,
@@ -92,8 +81,8 @@ impl Declared {
     }
 
     fn document(&self) -> Value {
-        let source =
-            if self.field == "value" { self.path.clone() } else { format!("{}#{}", self.path, self.field) };
+        let (path, field) = (&self.path, &self.field);
+        let source = if field.as_str() == "value" { path.to_string() } else { format!("{path}#{field}") };
         json!({
             "apiVersion": "v1",
             "kind": "Secret",
@@ -104,7 +93,7 @@ impl Declared {
                 "annotations": { "example.com/note": self.annotation, "secretbridge.dev/source": source },
             },
             "type": "Opaque",
-            "data": { &self.key: STANDARD.encode(&self.value) },
+            "data": { self.key.as_str(): STANDARD.encode(&self.value) },
         })
     }
 }
@@ -112,19 +101,17 @@ impl Declared {
 #[test]
 fn pyyaml_reads_the_file_back_to_the_same_names_and_values() {
     let mut runner = TestRunner::default();
-    let strategy = prop::collection::btree_map(("[a-z]{1,6}", "[a-z]{1,6}"), declared(), 200..300);
+    let strategy = prop::collection::vec(declared(), 250);
     for _ in 0..4 {
         let drawn = strategy.new_tree(&mut runner).unwrap().current();
-        let mut by_id = std::collections::BTreeMap::new();
-        for (index, (_, declared)) in drawn.into_iter().enumerate() {
-            // One path each, so that no two manifests give it different values.
-            let declared = Declared { path: format!("{index}{}", declared.path), ..declared };
-            by_id.insert((declared.namespace.clone(), declared.name.clone()), declared);
-        }
+        // The last of each name and of each path: no two manifests then give one path different values.
+        let by_path: BTreeMap<_, _> = drawn.into_iter().map(|one| (one.path.clone(), one)).collect();
+        let by_id: BTreeMap<_, _> =
+            by_path.into_values().map(|one| ((one.namespace.clone(), one.name.clone()), one)).collect();
         let store = InMemorySecretStore::new();
         for declared in by_id.values() {
-            let field = secret_store::FieldName::new(&declared.field).unwrap();
-            store.put(&declared.path, SecretFields::new().with(field, declared.value.as_slice()));
+            let fields = SecretFields::new().with(declared.field.clone(), declared.value.as_slice());
+            store.put(declared.path.as_str(), fields);
         }
         let manifests: Vec<_> = by_id.values().map(Declared::manifest).collect();
         let setup = Setup::new(store);

@@ -38,6 +38,7 @@ mod tree_codec;
 mod tree_content;
 mod wrapper_audited;
 mod wrapper_cached;
+mod wrapper_cached_flights;
 mod wrapper_conformance;
 mod wrapper_mount;
 mod wrapper_order;
