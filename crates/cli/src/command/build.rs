@@ -58,6 +58,7 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let written = tokio::task::spawn_blocking(move || files.write_to(&*writer)).await;
     let bundle = written.map_err(|_| Error::Internal)??;
     let by_reference = materializer.delivered_by_reference(&plan).await.map_err(materializing)?;
+    session.sync_log().await?;
     for warning in &secrets.warnings {
         output.note(&format!("warning: {warning}\n  {}", warning.help));
     }
