@@ -54,8 +54,8 @@ fn render(command: Command) -> io::Result<Vec<u8>> {
         man.render_subcommands_section(&mut page)?;
     }
     if is_root {
-        write!(page, ".SH \"EXIT STATUS\"\n")?;
-        exit::CODES.iter().try_for_each(|(code, text)| write!(page, ".TP\n\\fB{code}\\fR\n{text}\n"))?;
+        writeln!(page, ".SH \"EXIT STATUS\"")?;
+        exit::CODES.iter().try_for_each(|(code, text)| writeln!(page, ".TP\n\\fB{code}\\fR\n{text}"))?;
     }
     Ok(page)
 }
