@@ -84,8 +84,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// There is a Git repository around the file, but Git did not say whether it tracks the file.
-    #[error("cannot ask Git whether it tracks {}: {problem}", .path.display())]
+    /// Git would add the file that values would be written to, in spite of the entry in `.gitignore`.
+    #[error("{} is not ignored by Git: a pattern lets it in", .path.display())]
+    NotIgnored {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a Git repository around the file, but Git did not say whether it tracks or ignores the file.
+    #[error("cannot ask Git about {}: {problem}", .path.display())]
     GitCheck {
         /// The file.
         path: PathBuf,
@@ -175,6 +181,7 @@ impl Error {
             Self::SameFile { .. } | Self::HelmConflict { .. } => ErrorKind::Conflict,
             Self::SecretRefused { .. }
             | Self::Tracked { .. }
+            | Self::NotIgnored { .. }
             | Self::GitCheck { .. }
             | Self::NotARegularFile { .. }
             | Self::OutsideRoot { .. }
@@ -198,8 +205,12 @@ impl Error {
                  values committed earlier stay in the history: rotate them",
                 quote(path)
             ),
+            Self::NotIgnored { path } => format!(
+                "take out the pattern that starts with `!`, which this shows: git check-ignore --verbose -- {}",
+                quote(path)
+            ),
             Self::GitCheck { .. } => {
-                "install git, or mend the repository; or choose to skip the check if the output can never be committed".into()
+                "install git, or mend the repository, or write to a directory outside of it".into()
             }
             Self::NotARegularFile { path, .. } => format!("move {} out of the way", path.display()),
             Self::OutsideRoot { .. } => "replace the link by a directory, or write to where it leads".into(),

@@ -21,7 +21,7 @@ const SECRET_MODE: u32 = 0o600;
 ///
 /// Every file is written under a temporary name in its own directory, synced, and renamed: a crash leaves the old file or
 /// the new one. Files with values have mode 0600 from the first byte, are added to the `.gitignore` of the directory, and
-/// are refused where Git tracks them. No link is followed out of the directory. Several processes may write at once: they
+/// are refused where Git tracks them or would add them. No link is followed out of the directory. Several processes may write at once: they
 /// take turns, and the last one wins as a whole.
 ///
 /// ```no_run
@@ -198,6 +198,9 @@ impl BundleWriter for DirectoryWriter {
         let session = self.begin(file)?;
         let exists = self.existing(&session.root, file)?;
         self.ignore(&session, &ignore::for_secret(file))?;
+        if self.git == GitCheck::Refuse {
+            git::refuse_not_ignored(&self.root, file)?;
+        }
         self.replace(&session, file, contents, SECRET_MODE)?;
         Ok(if exists { Written::Updated } else { Written::Created })
     }

@@ -50,6 +50,7 @@ fn every_error() -> Vec<Error> {
         },
         BundlePath::new("../out").expect_err("leads out"),
         Error::Tracked { path: "out/it's here/secrets.yaml".into() },
+        Error::NotIgnored { path: file() },
         Error::GitCheck { path: file(), problem: "cannot run git: not found".into() },
         Error::NotARegularFile { path: file(), found: "a symbolic link" },
         Error::OutsideRoot { path: file(), root: "out".into() },
@@ -92,8 +93,10 @@ fn each_error_says_what_failed_and_what_to_do() {
     [Refused] out/it's here/secrets.yaml is tracked by Git: secret values must not be written there
       help: write to a directory that Git ignores, or run: git rm --cached -- 'out/it'\''s here/secrets.yaml'
             values committed earlier stay in the history: rotate them
-    [Refused] cannot ask Git whether it tracks out/k8s/secrets.yaml: cannot run git: not found
-      help: install git, or mend the repository; or choose to skip the check if the output can never be committed
+    [Refused] out/k8s/secrets.yaml is not ignored by Git: a pattern lets it in
+      help: take out the pattern that starts with `!`, which this shows: git check-ignore --verbose -- 'out/k8s/secrets.yaml'
+    [Refused] cannot ask Git about out/k8s/secrets.yaml: cannot run git: not found
+      help: install git, or mend the repository, or write to a directory outside of it
     [Refused] out/k8s/secrets.yaml is a symbolic link, not a regular file
       help: move out/k8s/secrets.yaml out of the way
     [Refused] out/k8s/secrets.yaml leads out of out through a symbolic link

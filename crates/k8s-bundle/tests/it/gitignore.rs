@@ -76,6 +76,19 @@ fn git_itself_agrees_that_nothing_of_it_can_be_added() {
 }
 
 #[test]
+fn a_pattern_nearer_to_the_file_that_brings_it_back_is_refused() {
+    let directory = tempfile::tempdir().expect("a directory");
+    super::tracked_paths::git(directory.path(), &["init", "--quiet"]);
+    fs::create_dir(directory.path().join("k8s")).expect("creates");
+    fs::write(directory.path().join("k8s/.gitignore"), "!*.yaml\n").expect("writes");
+    let file = "k8s/secrets.yaml".parse().expect("a path");
+    let error =
+        DirectoryWriter::new(directory.path()).write_secret(&file, b"values").expect_err("not ignored");
+    assert!(matches!(error, Error::NotIgnored { .. }), "{error}");
+    assert!(!directory.path().join("k8s/secrets.yaml").exists());
+}
+
+#[test]
 fn a_gitignore_that_is_a_link_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
     std::os::unix::fs::symlink("/etc/hostname", directory.path().join(".gitignore")).expect("links");
