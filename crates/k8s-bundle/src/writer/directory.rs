@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, DirEntry};
 
 use super::lock::Lock;
 use super::replace::{Replace, sync_directory};
@@ -255,14 +255,30 @@ fn list(
         let Some(Ok(path)) = name.to_str().map(|name| BundlePath::new(format!("{folder}/{name}"))) else {
             continue;
         };
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            folders.push(path);
-        } else if kind.is_file() && header::is_public(&first_line(root, &path)?) {
-            files.push(path);
+        match look_at(root, &entry, &path) {
+            Ok(Some(Found::Folder)) => folders.push(path),
+            Ok(Some(Found::Generated)) => files.push(path),
+            Ok(None) => {}
+            // Another run has renamed or removed it in between.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())
+}
+
+enum Found {
+    Folder,
+    Generated,
+}
+
+fn look_at(root: &Dir, entry: &DirEntry, path: &BundlePath) -> io::Result<Option<Found>> {
+    let kind = entry.file_type()?;
+    if kind.is_dir() {
+        return Ok(Some(Found::Folder));
+    }
+    let generated = kind.is_file() && header::is_public(&first_line(root, path)?);
+    Ok(generated.then_some(Found::Generated))
 }
 
 /// As many bytes as the header has: never more of a file that may hold values.

@@ -265,3 +265,25 @@ fn paths_that_lead_out_of_a_bundle_are_no_bundle_paths() {
     assert_eq!((file.file_name(), file.parent()), ("a.yaml", Some(path("k8s/shop"))));
     assert_eq!((path("a.yaml").file_name(), path("a.yaml").parent()), ("a.yaml", None));
 }
+
+#[test]
+fn a_listing_does_not_mind_files_that_another_run_replaces_meanwhile() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = directory.path().join("k8s");
+    fs::create_dir(&root).expect("creates");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 0..4_000 {
+                let name = root.join(format!(".secrets.yaml.{round}-0.tmp"));
+                fs::write(&name, "values").expect("writes");
+                fs::rename(&name, root.join("secrets.yaml")).expect("renames");
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let writer = DirectoryWriter::new(directory.path());
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            assert_eq!(writer.list_generated(&path("k8s")).expect("lists"), []);
+        }
+    });
+}
