@@ -92,6 +92,7 @@ impl Error {
             Self::Store(error) => match error.kind() {
                 secret_store::ErrorKind::NotFound => Exit::Missing,
                 secret_store::ErrorKind::Conflict => Exit::Conflict,
+                _ if is_unaudited(error) => Exit::Output,
                 _ => Exit::Store,
             },
             Self::Bundle(error) => match error.kind() {
@@ -111,7 +112,7 @@ impl Error {
     /// The category for programs.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Self::Store(error) => error.kind().as_str(),
+            Self::Store(error) if !is_unaudited(error) => error.kind().as_str(),
             Self::NoTerminal(..) => "no-terminal",
             _ => match self.exit() {
                 Exit::Other => "internal",
@@ -156,6 +157,11 @@ impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Problems(Box::new(problems))
     }
+}
+
+/// Whether the store would have answered, but the audit log could not be written.
+pub(crate) fn is_unaudited(error: &secret_store::Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<events::PublishError>)
 }
 
 /// Where the store itself has nothing to add.

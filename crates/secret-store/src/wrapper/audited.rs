@@ -117,7 +117,7 @@ impl Call<'_> {
             _ => ("read", "it could not be audited"),
         };
         let help = "see that the audit log can be written; nothing is answered that is not audited";
-        let detail = Detail::new(verb, reason).help(help).source(error);
+        let detail = Detail::new(verb, format!("{reason}: {error}")).help(help).source(error);
         Error::new(ErrorKind::Unavailable, detail).with_path(self.path.cloned())
     }
 }

@@ -96,13 +96,13 @@ async fn what_cannot_be_audited_is_not_answered() {
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Unavailable), "{errors:?}");
     let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(texts.join("\n"), @"
-    read A: it could not be audited
-    read GONE: it could not be audited
-    read A: it could not be audited
-    write B: the secret was written, but that could not be audited
-    write B: it could not be audited
-    delete B: the secret was deleted, but that could not be audited
-    list: it could not be audited
+    read A: it could not be audited: the event was not taken by failing bus: it was told to fail
+    read GONE: it could not be audited: the event was not taken by failing bus: it was told to fail
+    read A: it could not be audited: the event was not taken by failing bus: it was told to fail
+    write B: the secret was written, but that could not be audited: the event was not taken by failing bus: it was told to fail
+    write B: it could not be audited: the event was not taken by failing bus: it was told to fail
+    delete B: the secret was deleted, but that could not be audited: the event was not taken by failing bus: it was told to fail
+    list: it could not be audited: the event was not taken by failing bus: it was told to fail
     ");
     insta::assert_snapshot!(std::error::Error::source(&errors[0]).unwrap(), @"the event was not taken by failing bus: it was told to fail");
 }
