@@ -5,6 +5,7 @@ use secret_store::provider::age::RekeyReport;
 use serde_json::json;
 
 use crate::config::{Loaded, Problem, Source};
+use crate::error::is_unaudited;
 use crate::exit::Exit;
 
 /// How many paths are spelled out for people.
@@ -37,6 +38,7 @@ impl Problems {
         let exit = match not_ready.kind() {
             ErrorKind::Missing => Exit::Missing,
             ErrorKind::Value => Exit::Value,
+            _ if not_ready.failed.iter().all(|failed| is_unaudited(&failed.error)) => Exit::Output,
             _ => Exit::Store,
         };
         Self { summary, exit, text: loaded.source.clone(), all }
@@ -65,13 +67,14 @@ fn with_help(problem: Problem, help: Option<&str>) -> Problem {
     }
 }
 
-/// Failures of one category with one remedy, together: they differ in their paths alone.
+/// Failures that differ in their paths alone, together.
 fn alike(failed: &[Failed]) -> Vec<Vec<&Failed>> {
     let mut groups: Vec<Vec<&Failed>> = Vec::new();
     for failed in failed {
         let same = |other: &&Failed| {
             other.error.help().is_some()
                 && (other.error.kind(), other.error.help()) == (failed.error.kind(), failed.error.help())
+                && pathless(other) == pathless(failed)
         };
         match groups.iter_mut().find(|group| group.first().is_some_and(same)) {
             Some(group) => group.push(failed),
@@ -79,6 +82,22 @@ fn alike(failed: &[Failed]) -> Vec<Vec<&Failed>> {
         }
     }
     groups
+}
+
+/// The error's text with a mark where the path, or the file of it, is named.
+fn pathless(failed: &Failed) -> String {
+    let text = failed.error.clone().with_path(None).to_string();
+    let Some(path) = failed.paths.first() else { return text };
+    let file = format!("/{path}");
+    let mut parts = text.split(&file);
+    let mut marked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_whole = part.is_empty() || part.starts_with(['.', ' ', ':', ',', ')']);
+        marked.push_str(if is_whole { "/*" } else { &file });
+        let form = [".yaml", ".json"].into_iter().find(|form| is_whole && part.starts_with(form));
+        marked.push_str(&part[form.map_or(0, str::len)..]);
+    }
+    marked
 }
 
 fn unread(group: &[&Failed]) -> Problem {

@@ -288,3 +288,16 @@ fn a_secret_that_others_may_read_is_refused_with_the_command_that_mends_it() {
       help: chmod 600 ./store/A
     ");
 }
+
+#[test]
+fn files_that_are_damaged_in_different_ways_are_told_apart() {
+    let sandbox = Sandbox::homelab();
+    fs::write(sandbox.join("store/GITLAB_ROOT_PASSWORD.age"), "no age file").unwrap();
+    let whole = sandbox.read("store/BRIDGE_TOKEN.age");
+    fs::write(sandbox.join("store/BRIDGE_TOKEN.age"), &whole[..whole.len() - 10]).unwrap();
+    let said = failing(&sandbox);
+    for (file, what) in [("GITLAB_ROOT_PASSWORD", "is not an age file"), ("BRIDGE_TOKEN", "is damaged")] {
+        let words = said.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("{file}.age {what}")), "{said}");
+    }
+}
