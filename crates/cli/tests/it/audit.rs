@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{BINARY, Sandbox};
 
 /// A set-up with a log of three reads.
 fn with_log() -> Sandbox {
@@ -145,4 +145,31 @@ fn nothing_is_read_when_it_cannot_be_noted() {
     ");
     assert!(!sandbox.exists("out"));
     assert_eq!(sandbox.run(&["store", "get", "A"]).code, Some(7));
+}
+
+#[test]
+fn a_log_that_is_not_there_is_said_by_both_commands() {
+    let sandbox = Sandbox::with_secrets("");
+    for command in ["verify", "tail"] {
+        let said = sandbox.run(&["audit", command]);
+        assert_eq!(said.code, Some(8), "{said}");
+        assert!(said.stderr.contains("there is no audit log ./audit/acme.jsonl"), "{said}");
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_an_output_that_cannot_be() {
+    let mut sandbox = Sandbox::with_secrets("secrets: [{ name: a, namespace: n, source: A, data_key: k }]\n");
+    sandbox.canary("A");
+    for command in ["build", "store get A"] {
+        // No file may grow, as on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f 0; exec {BINARY} {command}");
+        let said = sandbox.ran(sandbox.program("sh", &["-c", &script]).output().unwrap());
+        assert_eq!(said.code, Some(7), "{said}");
+        let words = said.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("cannot append to the audit log ./audit/acme.jsonl: File too large"),
+            "{said}"
+        );
+    }
 }

@@ -1,10 +1,11 @@
 //! `secretbridge audit tail`.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Args;
 use events::audit::{Line, Record, Tail};
-use events::{DeliveryMode, Event, Label, Operation, Outcome, SystemClock};
+use events::{AuditError, DeliveryMode, Event, Label, Operation, Outcome, SystemClock};
 
 use super::LogArgs;
 use crate::error::{Error, Result};
@@ -27,7 +28,12 @@ pub(super) struct TailArgs {
 
 pub(super) async fn run(arguments: &TailArgs, output: Output) -> Result<()> {
     let path = arguments.log.path()?;
-    let mut tail = Tail::open(&path)?;
+    let mut tail = match Tail::open(&path) {
+        Err(AuditError::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
+            return Err(Error::AuditGone(path));
+        }
+        opened => opened?,
+    };
     for line in tail.last(arguments.lines)? {
         show(&line, &path, output)?;
     }
