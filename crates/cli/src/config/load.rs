@@ -62,7 +62,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
     reader.problems.extend(literal_keys(&root, &reader.problems));
     let Reader { mut problems, hidden, .. } = reader;
     let shown = masked(text, &root, &hidden);
-    let source = Source::new(path, shown, Some(root));
+    let source = Source::new(path, &shown, Some(root));
     match config {
         Some(config) if problems.is_empty() => Ok(Loaded { config, source }),
         _ => {
@@ -154,7 +154,7 @@ fn syntax_error(path: &Path, text: &str, error: SyntaxError) -> ConfigError {
     let problem = Problem::new(error.message)
         .help("words that may be values are not shown here: look at the line in your editor")
         .at(error.at..error.at);
-    let source = Source::new(path, masked_without_tree(text), None);
+    let source = Source::new(path, &masked_without_tree(text), None);
     ConfigError::Problems { text: Box::new(source), problems: vec![problem] }
 }
 

@@ -29,8 +29,13 @@ pub(super) fn looks_like_a_key(text: &str) -> bool {
     MARKS_OF_KEYS.iter().any(|mark| text.contains(mark) || upper.contains(mark))
 }
 
+/// Whether the text is an address that may let somebody in: `https://user:password@host`, `https://host?token=…`.
+fn may_hold_credentials(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(_, rest)| rest.contains(['@', '?', '#']))
+}
+
 /// `text`, byte for byte as long, without comments, without what stands in `hidden`, without the scalars of the store's
-/// credentials and without anything that looks like a key.
+/// credentials and without anything that looks like a key or an address with credentials.
 pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String {
     let scalars = root.scalars();
     let store = root.at(&["store".into()]).map(|store| {
@@ -38,7 +43,10 @@ pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String
         let scalars = store.scalars().into_iter().map(|(_, span)| span);
         scalars.filter(|span| !shown.contains(&Some(span.clone()))).collect::<Vec<_>>()
     });
-    let keys = scalars.iter().filter(|(text, _)| looks_like_a_key(text)).map(|(_, span)| span.clone());
+    let keys = scalars
+        .iter()
+        .filter(|(text, _)| looks_like_a_key(text) || may_hold_credentials(text))
+        .map(|(_, span)| span.clone());
     let covered: Vec<_> = hidden.iter().cloned().chain(store.into_iter().flatten()).chain(keys).collect();
     let mut all: Vec<_> = scalars.into_iter().map(|(_, span)| span).collect();
     all.sort_by_key(|span| span.start);
@@ -121,6 +129,15 @@ mod tests {
             masked(text, &root, &[]),
             "store: { provider: age, path: s, identities: [*******] } # *******\nsecrets: [a#b]\n"
         );
+    }
+
+    #[test]
+    fn addresses_with_credentials_are_not_shown() {
+        let text = "a: http://u:hunter2@host\nb: https://host/?token=hunter2\nc: http://host:1/p\n";
+        let (root, _) = parse(text).unwrap();
+        let shown = masked(text, &root, &[]);
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("c: http://host:1/p"), "{shown}");
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(path: &Path, shown: String, root: Option<Node>) -> Self {
+    pub(super) fn new(path: &Path, shown: &str, root: Option<Node>) -> Self {
+        // The line ends of Windows would be counted as lines of their own where a line is shown.
+        let shown = shown.replace("\r\n", " \n");
         let lines =
             std::iter::once(0).chain(shown.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
         Self { path: path.to_owned(), shown, lines, root }

@@ -378,3 +378,22 @@ fn a_configuration_in_json_is_one() {
     let plan = sandbox.run(&["plan", "--config", "secretbridge.json", "--output", "json"]).ok().json();
     assert_eq!(plan["paths"][0], "A");
 }
+
+#[test]
+fn the_password_in_an_address_is_not_shown() {
+    let said = plan(
+        "\
+instance: acme
+store: { provider: age, path: store }
+k8s: { secrets: { runtime_sync: { enabled: true, bridge_url: \"http://root:CANARY@bridge:8200\" } } }
+",
+    );
+    assert!(said.contains("it has a user name or a password"), "{said}");
+}
+
+#[test]
+fn line_ends_of_windows_are_counted_once() {
+    let said = plan("instance: acme\r\nstore: { provider: age, path: store }\r\nsecrets: []\r\nextra: 1\r\n");
+    assert!(said.contains("secretbridge.yaml:4:1"), "{said}");
+    assert!(said.contains(" 4 │ extra: *"), "{said}");
+}
