@@ -69,7 +69,8 @@ impl JsonSchema for Instance {
             "type": "string",
             "minLength": 1,
             "maxLength": 200,
-            "pattern": r"^[\p{L}\p{N}_-][\p{L}\p{N}._-]*$",
+            // Letters of every alphabet, in words that all validators know: \p is not among them.
+            "pattern": r"^[^\x00-,./:-@\[-\^`{-\x7f][^\x00-,/:-@\[-\^`{-\x7f]*$",
         })
     }
 }

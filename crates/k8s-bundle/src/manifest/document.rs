@@ -14,6 +14,16 @@ use crate::{
 /// One Secret: its name, where it goes, where its values come from, how they are delivered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(extend(
+        "allOf" = [
+            { "oneOf": [{ "required": ["namespace"] }, { "required": ["namespaces"] }] },
+            { "oneOf": [{ "required": ["source"] }, { "required": ["data"] }] },
+        ],
+        "dependentRequired" = { "data_key": ["source"] },
+    ))
+)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     /// The name of the Secret.
