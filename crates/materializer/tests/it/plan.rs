@@ -1,6 +1,6 @@
 //! From manifests to a plan, without a value.
 
-use k8s_bundle::{SecretManifest, SyncMode};
+use k8s_bundle::{DeclaredProblemKind, SecretManifest, SyncMode};
 use materializer::{Error, Plan, PlanProblemKind};
 
 use crate::setup::{manifest, shown, simple};
@@ -190,7 +190,7 @@ fn a_problem_says_which_manifests_it_is_about() {
     let [problem] = problems.as_slice() else { panic!("{problems:?}") };
     assert_eq!(problem.manifests, [1, 2]);
     assert_eq!(problem.key.as_ref().unwrap(), &"password");
-    assert!(matches!(problem.kind, PlanProblemKind::Sources { .. }));
+    assert!(matches!(problem.kind, PlanProblemKind::Declared(DeclaredProblemKind::Sources { .. })));
 }
 
 #[test]
