@@ -24,7 +24,9 @@ if mode != 0o600:
 
 
 def kinds(path):
-    return [document["kind"] for document in yaml.safe_load_all(path.read_text()) if document]
+    """Of each document; a helmfile is no object of Kubernetes and has none."""
+    documents = yaml.safe_load_all(path.read_text())
+    return [document.get("kind", "no object") for document in documents if document]
 
 
 if set(kinds(secrets[0])) != {"Secret"}:

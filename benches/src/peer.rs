@@ -58,6 +58,7 @@ pub fn write_with_serde<'a>(
     for (manifest, fields) in secrets {
         writer.write_all(b"---\n")?;
         let secret = secret(manifest, fields);
+        #[expect(clippy::disallowed_methods, reason = "the peer is serde's own writer")]
         serde_yaml::to_writer(&mut writer, &secret).map_err(io::Error::other)?;
     }
     let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;

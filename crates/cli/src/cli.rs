@@ -10,7 +10,7 @@ use crate::output::{Color, Format};
 
 /// One declaration of a secret, two ways to deliver it to Kubernetes, one store behind both.
 #[derive(Debug, Parser)]
-#[command(name = "secretbridge", version, propagate_version = true, after_long_help = exit::HELP)]
+#[command(name = "secretbridge", version, propagate_version = true, after_long_help = exit::help())]
 #[command(arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]

@@ -13,6 +13,8 @@ mod tree;
 
 pub(crate) use document::{Config, Instance};
 pub(crate) use error::ConfigError;
+#[cfg(test)]
+pub(crate) use load::parse;
 pub(crate) use load::{Loaded, load};
 pub(crate) use problem::Problem;
 pub(crate) use source::Source;

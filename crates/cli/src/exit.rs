@@ -28,20 +28,29 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// For `--help` and the manual.
-pub(crate) const HELP: &str = "\
-Exit codes:
-  0    done
-  1    anything that is none of the following
-  2    the command line makes no sense
-  3    the configuration is wrong, or declarations in it contradict each other
-  4    a secret is missing in the store
-  5    the store refuses, does not know who asks, cannot be reached, or is damaged
-  6    a value does not fit its Secret: not the type's format, too large
-  7    an output or the audit log cannot be written: permissions, full disk, tracked by Git
-  8    the audit log was changed, or is not there
-  9    there is already a secret, or somebody else's change
-  130  stopped with Ctrl-C";
+/// Every code, and what it says, for `--help` and the manual.
+pub(crate) const CODES: [(u8, &str); 11] = [
+    (0, "done"),
+    (Exit::Other as u8, "anything that is none of the following"),
+    (Exit::Usage as u8, "the command line makes no sense"),
+    (Exit::Config as u8, "the configuration is wrong, or declarations in it contradict each other"),
+    (Exit::Missing as u8, "a secret is missing in the store"),
+    (Exit::Store as u8, "the store refuses, does not know who asks, cannot be reached, or is damaged"),
+    (Exit::Value as u8, "a value does not fit its Secret: not the type's format, too large"),
+    (
+        Exit::Output as u8,
+        "an output or the audit log cannot be written: permissions, full disk, tracked by Git",
+    ),
+    (Exit::Audit as u8, "the audit log was changed, or is not there"),
+    (Exit::Conflict as u8, "there is already a secret, or somebody else's change"),
+    (Exit::Interrupted as u8, "stopped with Ctrl-C"),
+];
+
+/// The codes as a part of `--help`.
+pub(crate) fn help() -> String {
+    let lines = CODES.iter().map(|(code, text)| format!("\n  {code:<3}  {text}"));
+    std::iter::once("Exit codes:".to_owned()).chain(lines).collect()
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

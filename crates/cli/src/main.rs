@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
 use zeroizing_alloc::ZeroAlloc;
 
 use crate::cli::Cli;
@@ -46,6 +47,9 @@ fn run(command: cli::Command, output: Output) -> Result<()> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(Error::io("start threads for", "secretbridge".as_ref()))?;
     let result = runtime.block_on(async {
+        // Before the command begins: until then, the signal ends the process at once, and a terminal stays as it is.
+        let mut interrupts =
+            signal(SignalKind::interrupt()).map_err(Error::io("listen for", "Ctrl-C".as_ref()))?;
         let command = tokio::spawn(command::run(command, output));
         tokio::select! {
             ended = command => match ended {
@@ -53,7 +57,7 @@ fn run(command: cli::Command, output: Output) -> Result<()> {
                 ended => ended.unwrap_or(Err(Error::Internal)),
             },
             // What is being written is complete or not there, whenever the process ends.
-            Ok(()) = tokio::signal::ctrl_c() => {
+            Some(()) = interrupts.recv() => {
                 prompt::restore();
                 Err(Error::Interrupted)
             }

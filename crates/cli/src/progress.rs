@@ -35,6 +35,10 @@ impl Progress {
         let done = tokio::select! {
             done = &mut work => return done,
             () = self.clock.sleep(PATIENCE) => {
+                if self.bar.length().is_none() {
+                    self.bar.set_message("reading and writing");
+                    self.bar.set_style(style("{spinner} {msg} {elapsed}"));
+                }
                 self.bar.set_draw_target(ProgressDrawTarget::stderr());
                 self.bar.enable_steady_tick(TICK);
                 work.await
@@ -47,8 +51,7 @@ impl Progress {
     /// How far the work is, where that is known.
     pub(crate) fn at(&self, done: usize, total: usize) {
         if self.bar.length().is_none() {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed}");
-            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            self.bar.set_style(style("{bar:30} {pos}/{len} {elapsed}"));
         }
         self.bar.set_length(total as u64);
         self.bar.set_position(done as u64);
@@ -58,4 +61,8 @@ impl Progress {
     pub(crate) fn suspended<T>(&self, question: impl FnOnce() -> T) -> T {
         self.bar.suspend(question)
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

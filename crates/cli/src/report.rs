@@ -180,3 +180,45 @@ fn in_source<'a>(source: &Source, problem: &'a Problem) -> ProblemObject<'a> {
         column: position.map(|position| position.column),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::parse;
+    use crate::prepare::prepare;
+
+    const EXAMPLE: &str = include_str!("../../../examples/homelab/secretbridge.yaml");
+
+    /// Takes a few characters out of the example and puts others there.
+    fn edited(edits: &[(prop::sample::Index, usize, String)]) -> String {
+        let mut text: Vec<char> = EXAMPLE.chars().collect();
+        for (at, length, new) in edits {
+            let at = at.index(text.len() + 1);
+            let end = text.len().min(at + length);
+            text.splice(at..end, new.chars());
+        }
+        text.into_iter().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn no_text_makes_the_report_panic(
+            edits in prop::collection::vec(
+                (any::<prop::sample::Index>(), 0..40_usize, r"[:{}\[\]#&*!|>%@,?'\x22\n\t äé🔑a0~<-]{0,4}"),
+                1..6,
+            )
+        ) {
+            let read = parse(Path::new("c.yaml"), &edited(&edits)).map_err(Error::from);
+            if let Err(error) = read.and_then(|loaded| prepare(&loaded)) {
+                prop_assert!(text(&error, false).starts_with("error: c.yaml has "));
+                prop_assert!(json(&error).contains("\"line\": "));
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 
 use crate::config::{Loaded, load};
 use crate::env::actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::prompt::Terminal;
@@ -31,6 +31,7 @@ pub(crate) struct Session {
     pub(crate) loaded: Loaded,
     pub(crate) store: Arc<dyn SecretStore>,
     pub(crate) bus: Arc<dyn EventBus>,
+    log: AuditLog,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) progress: Progress,
 }
@@ -38,15 +39,26 @@ pub(crate) struct Session {
 impl Session {
     /// Opens what the configuration at `path` names. The audit log comes first: what cannot be noted is not done.
     pub(crate) async fn open(path: &Path, output: Output) -> Result<Self> {
-        let loaded = load(path)?;
+        Self::of(load(path)?, output).await
+    }
+
+    /// Opens what a configuration names that was read already.
+    pub(crate) async fn of(loaded: Loaded, output: Output) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let progress = Progress::new(output, Arc::clone(&clock));
         let context = context(&loaded, &clock, &progress);
         let folder = loaded.resolve(&loaded.config.audit.path);
         let log = AuditLog::open(folder, loaded.config.instance.as_str(), actor(&context.environment))?;
-        let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log));
+        let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log.clone()));
         let store = open_store(&loaded.config.store, &context, &bus, &clock).await?;
-        Ok(Self { context, loaded, store, bus, clock, progress })
+        Ok(Self { context, loaded, store, bus, log, clock, progress })
+    }
+
+    /// Brings the audit log to the disk, as the output is.
+    pub(crate) async fn sync_log(&self) -> Result<()> {
+        let log = self.log.clone();
+        let synced = tokio::task::spawn_blocking(move || log.sync()).await;
+        Ok(synced.map_err(|_| Error::Internal)??)
     }
 }
 

@@ -10,6 +10,7 @@ use materializer::{Materializer, Report};
 use serde::Serialize;
 
 use crate::cli::ConfigArgs;
+use crate::config::load;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
@@ -42,8 +43,9 @@ struct Built {
 
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
-    let session = Session::open(&config.config, output).await?;
-    let Prepared { files, plan, has_helm } = prepare(&session.loaded)?;
+    let loaded = load(&config.config)?;
+    let Prepared { files, plan, has_helm } = prepare(&loaded)?;
+    let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
     let materializer = Materializer::new(
         Arc::clone(&session.store),
@@ -56,6 +58,7 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let written = tokio::task::spawn_blocking(move || files.write_to(&*writer)).await;
     let bundle = written.map_err(|_| Error::Internal)??;
     let by_reference = materializer.delivered_by_reference(&plan).await.map_err(materializing)?;
+    session.sync_log().await?;
     for warning in &secrets.warnings {
         output.note(&format!("warning: {warning}\n  {}", warning.help));
     }

@@ -1,7 +1,7 @@
 //! `secretbridge man`.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory as _};
@@ -9,6 +9,7 @@ use clap_mangen::Man;
 
 use crate::cli::Cli;
 use crate::error::{Error, Result};
+use crate::exit;
 use crate::output::Output;
 
 /// Print the manual, or write all of its pages.
@@ -40,7 +41,21 @@ fn write_pages(command: Command, folder: &Path) -> Result<()> {
 }
 
 fn render(command: Command) -> io::Result<Vec<u8>> {
+    let is_root = command.get_name() == Cli::command().get_name();
+    let has_commands = command.get_subcommands().next().is_some();
+    let man = Man::new(command);
     let mut page = Vec::new();
-    Man::new(command).render(&mut page)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if has_commands {
+        man.render_subcommands_section(&mut page)?;
+    }
+    if is_root {
+        writeln!(page, ".SH \"EXIT STATUS\"")?;
+        exit::CODES.iter().try_for_each(|(code, text)| writeln!(page, ".TP\n\\fB{code}\\fR\n{text}"))?;
+    }
     Ok(page)
 }

@@ -44,10 +44,12 @@ impl Loaded {
 pub(crate) fn load(path: &Path) -> Result<Loaded, ConfigError> {
     let bytes = fs::read(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     let text = core::str::from_utf8(&bytes).map_err(|_| ConfigError::NotText { path: path.to_owned() })?;
-    parse(path, text)
+    // Editors of some systems begin each text with a byte order mark.
+    parse(path, text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
+/// Reads a text as the configuration that stands at `path`.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
     let (root, duplicates) = tree::parse(text).map_err(|error| syntax_error(path, text, error))?;
     let mut reader = Reader { root: &root, problems: Vec::new(), hidden: Vec::new() };
     reader.problems.extend(duplicates.iter().map(duplicate_key));
@@ -74,9 +76,15 @@ fn parse(path: &Path, text: &str) -> Result<Loaded, ConfigError> {
 fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
     let secrets = match value.get_mut("secrets") {
         Some(Value::Sequence(secrets)) => std::mem::take(secrets),
+        // All entries are commented out.
+        Some(nothing) if nothing.is_null() => {
+            *nothing = Value::Sequence(Vec::new());
+            Vec::new()
+        }
         _ => Vec::new(),
     };
-    let missing: Vec<_> = REQUIRED.into_iter().filter(|name| value.get(name).is_none()).collect();
+    let is_missing = |name: &&str| value.is_mapping() && value.get(name).is_none();
+    let missing: Vec<_> = REQUIRED.into_iter().filter(is_missing).collect();
     if let [_, _, ..] = missing.as_slice() {
         // The first one is reported by the type.
         let problem = |name| Problem::new(format!("`{name}` is missing")).at(reader.root.span_of(&[]));
@@ -218,7 +226,7 @@ extra: 1
         9:24 namespace "No_1" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         11:5 manifest "one": no data: give "source" (one key), or "data" with at least one key
-        13:5 wrong type: found integer, expected a secret manifest
+        13:5 wrong type: found a number, expected a secret manifest
         14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
         "#);
     }
@@ -240,6 +248,25 @@ extra: 1
         3:1 the key `instance` stands twice in one map (keep one: it is not clear which is meant)
         4:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
         ");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_a_list_without_entries_are_no_problem() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), format!("\u{feff}{HEAD}secrets:\n  # - name: x\n")).unwrap();
+        assert!(load(file.path()).unwrap().config.secrets.is_empty());
+    }
+
+    #[test]
+    fn what_has_the_wrong_type_is_said_in_words() {
+        let text = "instance: 5\nstore: x\nk8s: [a]\naudit: { path: true }\n";
+        insta::assert_snapshot!(problems(text).join("\n"), @"
+        1:11 wrong type: found a number, expected text (put it in quotes)
+        2:8 wrong type: found text, expected a map of fields
+        3:1 wrong type: found a list, expected a map of fields
+        4:16 wrong type: found true or false, expected text (put it in quotes)
+        ");
+        insta::assert_snapshot!(problems("[]").join("\n"), @"1:1 wrong type: found a list, expected a map of fields");
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Message {
             };
         }
         if error.starts_with("invalid type: ") || error.starts_with("invalid value: ") {
-            return Self { text: without_value(error), help: None, about: About::WrongType };
+            return wrong_type(error);
         }
         let text =
             if looks_like_a_key(error) { "cannot be used (not shown)".to_owned() } else { error.to_owned() };
@@ -66,19 +66,34 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// `invalid type: string "hunter2", expected a map` without what was found there.
-fn without_value(error: &str) -> String {
+fn wrong_type(error: &str) -> Message {
     let (what, rest) = error.split_once(": ").unwrap_or((error, ""));
     // The value may hold anything, the text that is looked for too; what is expected is the last part.
     let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
-    let found = found.split(['"', '`']).next().unwrap_or_default().trim_end();
-    let noun = match found {
+    let found = match found.split(['"', '`']).next().unwrap_or_default().trim_end() {
         "unit value" | "null" => "nothing",
-        "" => "something else",
-        found => found,
+        "string" => "text",
+        "sequence" => "a list",
+        "map" => "a map",
+        "integer" | "floating point" => "a number",
+        "boolean" => "true or false",
+        _ => "something else",
     };
-    let expected = if expected.starts_with("struct ") { "a map of fields" } else { expected };
+    let expected = match expected {
+        "a string" | "path string" => "text",
+        "a sequence" => "a list",
+        "a boolean" => "true or false",
+        shape if ["struct ", "internally tagged enum "].iter().any(|start| shape.starts_with(start)) => {
+            "a map of fields"
+        }
+        other => other,
+    };
+    let help = match (found, expected) {
+        ("a number" | "true or false", "text") => Some("put it in quotes".to_owned()),
+        _ => None,
+    };
     let what = if what == "invalid type" { "wrong type" } else { "wrong value" };
-    format!("{what}: found {noun}, expected {expected}")
+    Message { text: format!("{what}: found {found}, expected {expected}"), help, about: About::WrongType }
 }
 
 #[cfg(test)]
@@ -90,11 +105,11 @@ mod tests {
         let text = |error| Message::of(error).text;
         assert_eq!(
             text(r#"invalid type: string "hunter2, expected `x`", expected a map"#),
-            "wrong type: found string, expected a map"
+            "wrong type: found text, expected a map"
         );
         assert_eq!(
             text("invalid type: integer `1234`, expected a string"),
-            "wrong type: found integer, expected a string"
+            "wrong type: found a number, expected text"
         );
         assert_eq!(text("unknown field `AGE-SECRET-KEY-1ABC`, expected `a`"), "unknown field `(not shown)`");
         assert_eq!(text("no such thing: AGE-SECRET-KEY-1ABC"), "cannot be used (not shown)");

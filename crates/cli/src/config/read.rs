@@ -26,7 +26,7 @@ impl Reader<'_> {
     pub(super) fn read<T: DeserializeOwned>(&mut self, mut value: Value, base: &[Step]) -> Option<T> {
         let mut taken_out = BTreeSet::new();
         loop {
-            let error = match serde_path_to_error::deserialize(value.clone()) {
+            let error = match serde_path_to_error::deserialize(&value) {
                 Ok(read) => return taken_out.is_empty().then_some(read),
                 Err(error) => error,
             };

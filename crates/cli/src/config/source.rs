@@ -11,12 +11,16 @@ use super::tree::{Node, Step};
 pub(crate) struct Source {
     path: PathBuf,
     shown: String,
+    /// The byte at which each line begins.
+    lines: Vec<usize>,
     root: Option<Node>,
 }
 
 impl Source {
     pub(super) fn new(path: &Path, shown: String, root: Option<Node>) -> Self {
-        Self { path: path.to_owned(), shown, root }
+        let lines =
+            std::iter::once(0).chain(shown.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        Self { path: path.to_owned(), shown, lines, root }
     }
 
     /// The file, as it was named on the command line.
@@ -46,6 +50,9 @@ impl Source {
 
     /// The line and column of a byte.
     pub(crate) fn position(&self, offset: usize) -> Position {
-        Position::of(&self.shown, offset)
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let before = self.shown.get(start..offset).unwrap_or_default();
+        Position { line: line.max(1), column: before.chars().count() + 1 }
     }
 }

@@ -234,7 +234,7 @@ secrets:
        ╰────
       help: known here: name, namespace, namespaces, source, data_key, data, sync_mode, type, labels,
             annotations, immutable, refresh_interval
-      × wrong type: found sequence, expected a source: a path of the store, or {key: path, property:
+      × wrong type: found a list, expected a source: a path of the store, or {key: path, property:
       │ field}
         ╭─[secretbridge.yaml:12:5]
      12 │     source: **********************************

@@ -253,7 +253,7 @@ fn a_pull_secret_that_is_not_one_is_named() {
     exit code 6
     --- stderr
     error: nothing was written: 1 value cannot be used (file store at ./store)
-      × prod/pull, key .dockerconfigjson: is not JSON (line 1, column 4)
+      × prod/pull, key .dockerconfigjson: is not JSON (line 1, column 1)
        ╭─[secretbridge.yaml:3:74]
      3 │ secrets: [{ name: pull, namespace: prod, type: dockerconfigjson, source: PULL, data_key: .dockerconfigjson }]
        ·                                                                          ────

@@ -230,7 +230,7 @@ fn the_manual_has_a_page_for_each_command() {
     let sandbox = Sandbox::new();
     let page = sandbox.run(&["man"]).ok().out();
     assert!(page.starts_with(".ie"), "{page}");
-    assert!(page.contains("Exit codes"), "{page}");
+    assert!(page.contains("EXIT STATUS"), "{page}");
     sandbox.run(&["man", "--dir", "man"]).ok();
     let mut pages: Vec<_> = std::fs::read_dir(sandbox.join("man"))
         .unwrap()

@@ -76,7 +76,8 @@ fn ctrl_c_ends_the_command_with_the_code_that_shells_expect() {
     let sandbox = Sandbox::with_secrets("");
     sandbox.secret("A", "x");
     sandbox.run(&["store", "get", "A"]).ok();
-    let mut tail = sandbox.command(&["audit", "tail", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
+    let follow = &["audit", "tail", "--follow"];
+    let mut tail = sandbox.command(follow).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(tail.stdout.as_mut().unwrap()), &mut line)
         .unwrap();

@@ -12,6 +12,7 @@ mod interrupted;
 mod output;
 mod passphrase;
 mod plan;
+mod readme;
 mod sandbox;
 mod store;
 mod terminal;

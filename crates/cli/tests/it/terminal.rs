@@ -134,7 +134,7 @@ fn a_value_is_shown_on_a_terminal_only_when_it_is_asked_for() {
     exit code 2
     --- stdout
     [1;31merror[0m: the value would be shown: standard output is a terminal
-    [1;36mhelp[0m: give --reveal to show it, or send it on: secretbridge store get PATH | wl-copy
+    [1;36mhelp[0m: give --reveal to show it, or send it on: secretbridge store get PATH | COMMAND
     ");
     assert_eq!(at_terminal(&sandbox, &[], &["store", "get", "A", "--output", "json"]).code, Some(2));
 }
@@ -165,6 +165,20 @@ fn ctrl_c_at_a_hidden_question_leaves_a_terminal_that_shows_what_is_typed() {
     let ran = sandbox.program("python3", &["-c", ECHO_AFTER, BINARY, "store", "put", "A"]).output().unwrap();
     let shown = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(shown.contains("code 130 echo True"), "{shown}{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+#[test]
+fn a_long_build_shows_that_it_goes_on_and_only_at_a_terminal() {
+    let sandbox = Sandbox::homelab();
+    let slow = "identities: [{ command: [sh, -c, 'sleep 1; cat age.key'] }]";
+    sandbox.write(
+        "secretbridge.yaml",
+        &sandbox.text("secretbridge.yaml").replace("identities: [age.key]", slow),
+    );
+    let at_terminal = at_terminal(&sandbox, &[], &["build"]).ok();
+    assert!(at_terminal.out().contains("reading and writing"), "{at_terminal}");
+    assert!(at_terminal.out().ends_with("--recursive --filename out/k8s\n"), "{at_terminal}");
+    assert_eq!(sandbox.run(&["build"]).ok().stderr, "");
 }
 
 #[test]

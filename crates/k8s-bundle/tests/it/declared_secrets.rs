@@ -1,5 +1,7 @@
 //! Several manifests of one Secret: what they say together, and what they contradict each other in.
 
+use std::fmt::Display;
+
 use insta::assert_snapshot;
 use k8s_bundle::{DeclaredProblem, DeclaredProblemKind, SecretManifest, SyncMode, declared_secrets, yaml};
 
@@ -7,11 +9,15 @@ fn manifests(text: &str) -> Vec<SecretManifest> {
     yaml::from_str(text).expect("manifests")
 }
 
+fn lines<K: Display>(problems: &[DeclaredProblem<K>]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 /// Every problem, a line each.
 fn problems(text: &str) -> String {
     let manifests = manifests(text);
     let (_, problems) = declared_secrets(&manifests);
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    lines(&problems)
 }
 
 #[test]
@@ -167,8 +173,7 @@ fn a_kind_of_ones_own_is_sorted_and_grouped_as_well() {
         DeclaredProblem::of_manifest(0, first, None, "too early"),
         alone,
     ]);
-    let lines: String = all.iter().map(|problem| format!("{problem}\n")).collect();
-    assert_snapshot!(lines, @"
+    assert_snapshot!(lines(&all), @"
     x/b, y/b: too early (manifest 1)
     x/b, y/b, z/b: too late (manifest 1)
     x/a, key value: too late (manifest 2)

@@ -56,7 +56,7 @@ pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
     if is_terminal && !arguments.reveal {
         return Err(Error::Usage {
             message: "the value would be shown: standard output is a terminal".to_owned(),
-            help: "give --reveal to show it, or send it on: secretbridge store get PATH | wl-copy".to_owned(),
+            help: "give --reveal to show it, or send it on: secretbridge store get PATH | COMMAND".to_owned(),
         });
     }
     let session = Session::open(&arguments.config.config, output).await?;
