@@ -1,6 +1,11 @@
 //! From a configuration to what is to be written, without any value.
 
-use k8s_bundle::{BundleFiles, ContributorFailure, KubernetesBundle, generate_onto};
+use std::fmt::Display;
+
+use eso_contrib::SecretProblemKind;
+use k8s_bundle::{
+    BundleFiles, ContributorFailure, DeclaredProblem, KubernetesBundle, SecretId, generate_onto,
+};
 use materializer::{Plan, PlanProblem};
 
 use crate::config::{ConfigError, Loaded, Problem};
@@ -58,18 +63,20 @@ fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {
 }
 
 fn planning(loaded: &Loaded, problems: &[PlanProblem]) -> Vec<Problem> {
-    let problems = problems.iter().map(|problem| {
-        let ids: Vec<_> =
-            problem.namespaces.iter().map(|namespace| format!("{namespace}/{}", problem.name)).collect();
-        let key = problem.key.as_ref().map(|key| format!(", key {key}")).unwrap_or_default();
-        let message = format!("{}{key}: {}", ids.join(", "), problem.kind);
-        let places = problem
-            .manifests
-            .iter()
-            .map(|index| loaded.place_of(*index, problem.key.as_ref().map(AsRef::as_ref)));
-        places.fold(Problem::new(message).help(problem.help()), Problem::at)
-    });
-    problems.collect()
+    problems.iter().map(|problem| declared(loaded, problem, problem.kind.help())).collect()
+}
+
+/// What is wrong with a Secret, at each of its manifests.
+fn declared<K: Display>(loaded: &Loaded, problem: &DeclaredProblem<K>, help: &str) -> Problem {
+    let ids: Vec<_> =
+        problem.namespaces.iter().map(|namespace| format!("{namespace}/{}", problem.name)).collect();
+    let key = problem.key.as_ref().map(|key| format!(", key {key}")).unwrap_or_default();
+    let message = format!("{}{key}: {}", ids.join(", "), problem.kind);
+    let places = problem
+        .manifests
+        .iter()
+        .map(|index| loaded.place_of(*index, problem.key.as_ref().map(AsRef::as_ref)));
+    places.fold(Problem::new(message).help(help), Problem::at)
 }
 
 /// What a contributor has against the declarations. What the plan has said already is not said again.
@@ -78,7 +85,7 @@ fn contributing(loaded: &Loaded, failure: &ContributorFailure, is_said: bool) ->
         Some(help) => problem.help(help),
         None => problem,
     };
-    let at = |problem: Problem, secret: &eso_contrib::SecretId| {
+    let at = |problem: Problem, secret: &SecretId| {
         let places = loaded.places_of(secret.namespace.as_str(), secret.name.as_str(), None);
         places.into_iter().fold(problem, Problem::at)
     };
@@ -87,12 +94,18 @@ fn contributing(loaded: &Loaded, failure: &ContributorFailure, is_said: bool) ->
             let problem = help(Problem::new(error.to_string()), error.help());
             vec![secrets.iter().fold(problem, at)]
         }
-        Some(eso_contrib::Error::Secrets { .. }) if is_said => Vec::new(),
-        Some(error @ eso_contrib::Error::Secrets { problems }) => problems
+        Some(eso_contrib::Error::Secrets { problems }) => problems
             .iter()
-            .map(|problem| at(help(Problem::new(problem.to_string()), error.help()), &problem.secret))
+            .filter(|problem| !(is_said && is_planned(&problem.kind)))
+            .map(|problem| declared(loaded, problem, problem.kind.help()))
             .collect(),
         Some(error) => vec![help(Problem::new(error.to_string()), error.help())],
         None => vec![Problem::new(format!("{}: {}", failure.contributor, failure.error))],
     }
+}
+
+/// Whether a plan of the same manifests fails for the same reason, or for one that includes it: a path that the operator
+/// would resolve to another is none that a store takes.
+fn is_planned(kind: &SecretProblemKind) -> bool {
+    matches!(kind, SecretProblemKind::Declared(_) | SecretProblemKind::UnstablePath { .. })
 }

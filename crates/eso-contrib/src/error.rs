@@ -1,8 +1,8 @@
 //! What can go wrong, by category, and what to do next.
 
-use core::fmt;
+use std::collections::BTreeSet;
 
-use k8s_bundle::{AnnotationKey, DataKey, Namespace, ObjectName, SecretTypeProblem, SourceRef};
+use k8s_bundle::{DeclaredProblem, DeclaredProblemKind, SecretId};
 
 /// `Result` with this crate's error.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -45,7 +45,7 @@ pub enum Error {
     /// Secrets that cannot be delivered by reference as they are declared.
     #[error("{}", join(.problems, "; "))]
     Secrets {
-        /// Every problem, sorted by Secret; at least one.
+        /// Every problem, sorted by manifest; at least one.
         problems: Vec<SecretProblem>,
     },
     /// The bundle does not take what was made for it.
@@ -53,73 +53,25 @@ pub enum Error {
     Bundle(#[from] k8s_bundle::Error),
 }
 
-/// One thing that keeps a Secret from being delivered by reference.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{secret}: {reason}")]
-#[non_exhaustive]
-pub struct SecretProblem {
-    /// Which Secret.
-    pub secret: SecretId,
-    /// What is wrong with it.
-    pub reason: SecretProblemReason,
-}
+/// One thing that keeps a Secret from being delivered by reference; its manifests are counted as the bundle has them.
+pub type SecretProblem = DeclaredProblem<SecretProblemKind>;
 
-/// A Secret by namespace and name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SecretId {
-    /// Its namespace.
-    pub namespace: Namespace,
-    /// Its name.
-    pub name: ObjectName,
-}
-
-/// What is wrong with the declarations of one Secret.
+/// What is wrong; `Display` is the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SecretProblemReason {
-    /// Two manifests give one key different sources.
-    #[error("the key {key:?} is declared twice, from {first} and from {second}", key = .key.as_str())]
-    KeyConflict {
-        /// The key.
-        key: DataKey,
-        /// The source declared first.
-        first: SourceRef,
-        /// The other one.
-        second: SourceRef,
-    },
-    /// Two manifests disagree about something that a Secret has once.
-    #[error("its manifests disagree about {what}: {first} and {second}")]
-    Disagreement {
-        /// What it is: `type`, `immutable`, `refresh_interval` or a label.
-        what: String,
-        /// What is declared first.
-        first: String,
-        /// The other one.
-        second: String,
-    },
-    /// Two manifests give one annotation different texts, which may be long and are not repeated.
-    #[error("its manifests disagree about the annotation {annotation}")]
-    AnnotationConflict {
-        /// The key of the annotation.
-        annotation: AnnotationKey,
-    },
-    /// One manifest delivers it by value and another by reference.
-    #[error("it is declared with sync_mode build-time as well as external-secrets")]
-    BothModes,
+pub enum SecretProblemKind {
+    /// The manifests contradict each other or break a rule of the Secret's type, however the Secret is delivered.
+    #[error(transparent)]
+    Declared(DeclaredProblemKind),
     /// It holds the bridge's token, and the operator would need that token to read it.
     #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
     BridgeToken,
-    /// The keys or the name break the rules of the Secret's type.
-    #[error(transparent)]
-    Type(#[from] SecretTypeProblem),
     /// The operator does not make Secrets of that type.
     #[error("the operator refuses to make Secrets of type bootstrap.kubernetes.io/token")]
     TypeRefused,
     /// The operator would resolve the path to another one.
-    #[error("the key {key:?} comes from the path {path:?}, which has an empty segment, \".\" or \"..\"", key = .key.as_str())]
+    #[error("it comes from the path {path:?}, which has an empty segment, \".\" or \"..\"")]
     UnstablePath {
-        /// The key of the Secret.
-        key: DataKey,
         /// The path in the store.
         path: String,
     },
@@ -170,42 +122,28 @@ impl Error {
             Self::RuntimeSyncOff { .. } => {
                 "set k8s.secrets.runtime_sync.enabled to true, or remove sync_mode from these manifests".into()
             }
-            Self::Secrets { problems } => return secrets_help(problems),
+            Self::Secrets { problems } => secrets_help(problems),
             Self::Bundle(error) => return error.help(),
         })
     }
 }
 
-fn secrets_help(problems: &[SecretProblem]) -> Option<String> {
-    let mut advice: Vec<&str> = problems.iter().filter_map(|problem| problem.reason.advice()).collect();
-    advice.sort_unstable();
-    advice.dedup();
-    if advice.is_empty() { None } else { Some(advice.join("\n")) }
-}
-
-impl SecretProblemReason {
-    fn advice(&self) -> Option<&'static str> {
+impl SecretProblemKind {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
         match self {
-            Self::KeyConflict { .. } => Some("give each key one source, or rename one of the keys"),
-            Self::Disagreement { .. } | Self::AnnotationConflict { .. } => {
-                Some("declare it alike in each manifest of the Secret")
-            }
-            Self::BothModes => {
-                Some("deliver all keys of a Secret in one way: the operator owns the Secrets that it makes")
-            }
-            Self::BridgeToken => Some("remove the manifest: token_source has the token delivered by value"),
-            Self::TypeRefused => Some("deliver bootstrap tokens by value: remove sync_mode"),
-            Self::UnstablePath { .. } => Some("write the path without empty segments, \".\" and \"..\""),
-            Self::Type(_) => None,
+            Self::Declared(kind) => kind.help(),
+            Self::BridgeToken => "remove the manifest: token_source has the token delivered by value",
+            Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
+            Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",
         }
     }
 }
 
-/// `namespace/name`.
-impl fmt::Display for SecretId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.namespace, self.name)
-    }
+fn secrets_help(problems: &[SecretProblem]) -> String {
+    let advice: BTreeSet<_> = problems.iter().map(|problem| problem.kind.help()).collect();
+    advice.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 fn ask(count: usize) -> String {

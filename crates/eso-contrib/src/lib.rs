@@ -106,5 +106,5 @@ pub use contributor::{
     ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired,
     contributors,
 };
-pub use error::{Error, ErrorKind, Result, SecretId, SecretProblem, SecretProblemReason};
+pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind};
 pub use version::{ApiVersion, EsoVersion};

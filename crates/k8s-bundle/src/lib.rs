@@ -23,6 +23,8 @@
 //! - A [`SecretManifest`] declares one Secret: its name, its namespaces, and for each key the *source* of the value, a path
 //!   and a field of some store. Its [`SyncMode`] says how the value gets to the cluster: by value at build time, or by
 //!   reference through the External Secrets Operator.
+//! - Several manifests may declare one Secret. [`declared_secrets`] merges them and reports what they contradict each other in:
+//!   whoever delivers Secrets starts from what it returns.
 //! - A [`KubernetesBundle`] is all that goes to one cluster. No type in it can hold a value.
 //! - A [`Contributor`] adds its part to a bundle; [`generate`] runs several, in the order given.
 //! - A [`BundleWriter`] takes the files. [`DirectoryWriter`] is the real one.
@@ -54,6 +56,20 @@
 //! ")?;
 //! assert!(manifests[1].secret_type().check_keys(manifests[1].data().keys()).is_empty());
 //! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Deliver Secrets in a way of your own
+//!
+//! A [`DeclaredSecret`] is what all manifests of one namespace and name say together. Each [`DeclaredProblem`] knows its
+//! manifests by their positions, and can carry a kind of your own beside [`DeclaredProblemKind`].
+//!
+//! ```
+//! # use k8s_bundle::{SecretManifest, declared_secrets};
+//! # let one = |source| SecretManifest::builder("db").namespace("prod").source(source).data_key("password").build().unwrap();
+//! let manifests = [one("A"), one("B")];
+//! let (_, problems) = declared_secrets(&manifests);
+//! assert_eq!(problems[0].to_string(), "prod/db, key password: it comes from A and from B (manifests 1 and 2)");
+//! assert_eq!(problems[0].kind.help(), "keep one of the two sources, or give one of them another key");
 //! ```
 //!
 //! # Emit a kind of your own
@@ -115,6 +131,7 @@
 mod bundle;
 mod cluster;
 mod contributor;
+mod declared;
 mod duration;
 mod error;
 mod helm;
@@ -126,6 +143,7 @@ pub mod object;
 mod parse;
 mod raw;
 mod resource;
+mod secret_id;
 mod secret_type;
 mod source;
 mod writer;
@@ -134,6 +152,7 @@ pub mod yaml;
 pub use bundle::KubernetesBundle;
 pub use cluster::ClusterSelector;
 pub use contributor::{Contributor, ContributorError, ContributorFailure, generate, generate_onto};
+pub use declared::{DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
 pub use duration::{GoDuration, GoDurationError};
 pub use error::{Error, ErrorKind, Result};
 pub use helm::{HelmRelease, HelmRepository};
@@ -146,6 +165,7 @@ pub use name::{
 };
 pub use raw::{RawDocument, RawManifest};
 pub use resource::Resource;
+pub use secret_id::SecretId;
 pub use secret_type::{CustomType, SecretType, SecretTypeError, SecretTypeProblem};
 pub use source::{DEFAULT_PROPERTY, SourceError, SourceRef};
 pub use writer::{

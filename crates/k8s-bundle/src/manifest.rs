@@ -13,8 +13,8 @@ use document::Document;
 pub use error::{ManifestError, ManifestProblem};
 
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectMeta, ObjectName, SecretType,
-    SourceRef,
+    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectMeta, ObjectName, SecretId,
+    SecretType, SourceRef,
 };
 
 /// How a Secret reaches the cluster.
@@ -89,6 +89,11 @@ impl SecretManifest {
     #[must_use]
     pub fn namespaces(&self) -> &[Namespace] {
         &self.namespaces
+    }
+
+    /// The Secrets that it declares: one in each of its namespaces, in the order declared.
+    pub fn ids(&self) -> impl Iterator<Item = SecretId> {
+        self.namespaces.iter().map(|namespace| SecretId::new(namespace.clone(), self.name.clone()))
     }
 
     /// The keys of the Secret and where their values come from; at least one. The short form has exactly one key.

@@ -95,7 +95,7 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Plan { problems } => {
-                Some(distinct(problems.iter().map(|problem| problem.help().to_owned())))
+                Some(distinct(problems.iter().map(|problem| problem.kind.help().to_owned())))
             }
             Self::NotReady(not_ready) => Some(not_ready.help()),
             Self::Write { source, .. } => source.help(),

@@ -63,7 +63,7 @@
 //! # let manifests = [one("A"), one("B")];
 //! if let Err(Error::Plan { problems }) = Plan::new(&manifests) {
 //!     for problem in &problems {
-//!         eprintln!("{:?}: {problem}\n{}", problem.manifests, problem.help());
+//!         eprintln!("{:?}: {problem}\n{}", problem.manifests, problem.kind.help());
 //!     }
 //! }
 //! ```
@@ -99,8 +99,6 @@ mod suggest;
 pub use error::{Error, ErrorKind, Result};
 pub use materialize::Materializer;
 pub use not_ready::{Failed, Missing, MissingPart, Need, NotReady};
-pub use plan::{
-    Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, SecretId, Source,
-};
+pub use plan::{Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, Source};
 pub use record::NotRecorded;
 pub use report::{Finding, Report};

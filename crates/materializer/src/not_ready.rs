@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use k8s_bundle::DataKey;
+use k8s_bundle::{DataKey, SecretId};
 use secret_store::{FieldName, SecretPath, VALUE_FIELD};
 
 use crate::error::distinct;
-use crate::{ErrorKind, Finding, SecretId, Source};
+use crate::{ErrorKind, Finding, Source};
 
 /// How many failures of one category are spelled out, and how many paths of one failure.
 const SHOWN: usize = 10;

@@ -1,18 +1,18 @@
 //! What is to be done, without a value.
 
-mod id;
-mod merge;
+mod declared;
 mod problem;
 mod source;
 mod table;
 
 use std::collections::BTreeMap;
 
-use k8s_bundle::{AnnotationKey, DataKey, LabelKey, LabelValue, SecretManifest, SecretType, SyncMode};
+use k8s_bundle::{
+    AnnotationKey, DataKey, LabelKey, LabelValue, SecretId, SecretManifest, SecretType, SyncMode,
+};
 use secret_store::{FieldName, SecretPath};
 use serde::Serialize;
 
-pub use id::SecretId;
 pub use problem::{PlanProblem, PlanProblemKind};
 pub use source::Source;
 
@@ -53,7 +53,7 @@ impl Plan {
     /// type that is broken; the manifests are counted in the order given.
     pub fn new<'a>(manifests: impl IntoIterator<Item = &'a SecretManifest>) -> Result<Self, Error> {
         let manifests: Vec<_> = manifests.into_iter().collect();
-        merge::merge(&manifests).map_err(|problems| Error::Plan { problems })
+        declared::plan(&manifests).map_err(|problems| Error::Plan { problems })
     }
 
     pub(crate) fn from_secrets(mut secrets: Vec<PlannedSecret>) -> Self {

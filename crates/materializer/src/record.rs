@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use events::{Clock, DeliveryMode, Event, EventBus, SecretMaterialized, Timestamp};
-use k8s_bundle::BundlePath;
+use k8s_bundle::{BundlePath, SecretId};
 
-use crate::plan::{PlannedSecret, SecretId};
+use crate::plan::PlannedSecret;
 
 /// How many reasons are spelled out.
 const SHOWN: usize = 3;

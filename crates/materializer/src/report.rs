@@ -3,11 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use k8s_bundle::BundlePath;
+use k8s_bundle::{BundlePath, SecretId};
 use serde::{Serialize, Serializer};
 
 use crate::check::Remark;
-use crate::plan::SecretId;
 
 /// What a build did, in numbers and names; no value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

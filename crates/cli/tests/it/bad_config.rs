@@ -347,6 +347,81 @@ secrets:
 }
 
 #[test]
+fn declarations_that_the_plan_and_the_operator_refuse_are_reported_once() {
+    let said = plan(
+        "\
+instance: acme
+store: { provider: file, path: store }
+k8s: { secrets: { runtime_sync: { enabled: true, token_source: TOKEN } } }
+secrets:
+  - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: A, refresh_interval: 1h }
+  - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: B, refresh_interval: 2h }
+  - { name: both, namespace: prod, sync_mode: external-secrets, source: C }
+  - { name: both, namespace: prod, source: C }
+  - { name: odd, namespace: prod, sync_mode: external-secrets, source: a//b }
+  - name: bootstrap-token-abcdef
+    namespace: kube-system
+    sync_mode: external-secrets
+    type: bootstrap-token
+    data: { token-id: D, token-secret: E }
+  - { name: homelab-bridge-token, namespace: external-secrets-system, sync_mode: external-secrets, source: F }
+",
+    );
+    assert_snapshot!(said, @r#"
+    exit code 3
+    --- stderr
+    error: secretbridge.yaml has 6 problems
+      × prod/db, test/db: its refresh interval is 1h and 2h
+       ╭─[secretbridge.yaml:5:13]
+     5 │   - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: A, refresh_interval: 1h }
+       ·             ──
+     6 │   - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: B, refresh_interval: 2h }
+       ·             ──
+       ╰────
+      help: keep one of the two values of refresh_interval
+      × prod/db, test/db, key value: it comes from A and from B
+       ╭─[secretbridge.yaml:5:80]
+     5 │   - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: A, refresh_interval: 1h }
+       ·                                                                                ─
+     6 │   - { name: db, namespaces: [prod, test], sync_mode: external-secrets, source: B, refresh_interval: 2h }
+       ·                                                                                ─
+       ╰────
+      help: keep one of the two sources, or give one of them another key
+      × prod/both: its sync mode is external-secrets and build-time
+       ╭─[secretbridge.yaml:7:13]
+     7 │   - { name: both, namespace: prod, sync_mode: external-secrets, source: C }
+       ·             ────
+     8 │   - { name: both, namespace: prod, source: C }
+       ·             ────
+       ╰────
+      help: give all manifests of the Secret the same sync_mode, or one of them another name: a Secret
+            has one owner
+      × prod/odd, key value: its source "a//b" has an empty segment: no leading, trailing or double
+      │ slash
+       ╭─[secretbridge.yaml:9:72]
+     9 │   - { name: odd, namespace: prod, sync_mode: external-secrets, source: a//b }
+       ·                                                                        ────
+       ╰────
+      help: a path is segments joined by /, none empty or starting with a full stop; a field is any
+            text of one line
+      × external-secrets-system/homelab-bridge-token: it holds the bridge's token, which cannot be
+      │ delivered through the bridge
+        ╭─[secretbridge.yaml:15:13]
+     15 │   - { name: homelab-bridge-token, namespace: external-secrets-system, sync_mode: external-secrets, source: F }
+        ·             ────────────────────
+        ╰────
+      help: remove the manifest: token_source has the token delivered by value
+      × kube-system/bootstrap-token-abcdef: the operator refuses to make Secrets of type
+      │ bootstrap.kubernetes.io/token
+        ╭─[secretbridge.yaml:10:11]
+     10 │   - name: bootstrap-token-abcdef
+        ·           ──────────────────────
+        ╰────
+      help: deliver bootstrap tokens by value: remove sync_mode
+    "#);
+}
+
+#[test]
 fn problems_can_be_read_by_programs() {
     let sandbox = Sandbox::with_secrets("secrets: [{ name: Bad_Name, namespace: prod, source: A }]\n");
     assert_snapshot!(sandbox.run(&["plan", "--output", "json"]), @r#"

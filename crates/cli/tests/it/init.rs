@@ -129,6 +129,8 @@ fn what_is_missing_is_added_to_what_is_there() {
     /age.key
     /audit/
     /store/.secretbridge.lock
+    .secretbridge.tmp
+    /store/.age-rekey
     ");
     let recipient = sandbox.text("set-up/store/.age-recipients");
     assert!(sandbox.text("set-up/age.key").contains(recipient.trim()));

@@ -1,13 +1,14 @@
 //! The store that points at the bridge, and the token that opens it.
 
 use k8s_bundle::{
-    ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretManifest, SourceRef, SyncMode,
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretId, SecretManifest, SourceRef,
+    SyncMode,
 };
 
 use crate::api::provider::vault::VaultAuth;
 use crate::api::provider::{Provider, VaultProvider};
 use crate::api::{ClusterSecretStore, SecretKeySelector};
-use crate::error::{Error, SecretId, SecretProblem, SecretProblemReason};
+use crate::error::{Error, SecretProblem, SecretProblemKind};
 use crate::{Result, RuntimeSync};
 
 /// Adds the `ClusterSecretStore` that points at the bridge, and declares the Secret with the bridge's token, without which
@@ -51,17 +52,20 @@ impl ClusterSecretStoreWithToken {
     }
 
     fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
-        let secret = SecretId {
-            namespace: self.config.operator_namespace().clone(),
-            name: self.config.token_secret_name().clone(),
+        let token =
+            SecretId::new(self.config.operator_namespace().clone(), self.config.token_secret_name().clone());
+        let is_by_reference = |(position, manifest): (usize, &SecretManifest)| {
+            let is_token = manifest.ids().any(|id| id == token);
+            (is_token && manifest.sync_mode() == SyncMode::ExternalSecrets).then_some(position)
         };
-        let mut by_reference =
-            bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
-        if by_reference.any(|manifest| SecretId::all_of(manifest).any(|id| id == secret)) {
-            let reason = SecretProblemReason::BridgeToken;
-            return Err(Error::Secrets { problems: vec![SecretProblem { secret, reason }] });
+        let manifests: Vec<_> = bundle.secrets().iter().enumerate().filter_map(is_by_reference).collect();
+        if manifests.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let SecretId { namespace, name } = token;
+        let kind = SecretProblemKind::BridgeToken;
+        let problem = SecretProblem { namespaces: vec![namespace], name, key: None, manifests, kind };
+        Err(Error::Secrets { problems: vec![problem] })
     }
 
     fn token_secret(&self, source: &SourceRef) -> Result<SecretManifest> {

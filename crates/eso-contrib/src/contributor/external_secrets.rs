@@ -1,17 +1,18 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, KubernetesBundle};
+use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
 
-use super::declared::{DeclaredSecret, declared_secrets};
+use super::declared::by_reference;
 use crate::api::provider::vault::remote_key;
 use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
-use crate::{Result, RuntimeSync, SecretId};
+use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
 ///
 /// Several manifests of one Secret are merged. What they contradict each other in is an error, and so is a Secret that is
-/// delivered both by value and by reference; all problems are reported at once.
+/// delivered both by value and by reference; all problems are reported at once. What is wrong with Secrets
+/// by value alone is not looked at here.
 #[derive(Debug, Clone)]
 pub struct ExternalSecrets {
     config: RuntimeSync,
@@ -32,9 +33,9 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, id: SecretId, declared: DeclaredSecret<'_>) -> ExternalSecret {
+    fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
         let store = SecretStoreRef::cluster(self.config.store_name().clone());
-        let mut secret = ExternalSecret::new(id.namespace, id.name, store);
+        let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
         if let Some(interval) = declared.refresh_interval {
             secret.refresh_interval = interval.as_duration();
         }
@@ -43,7 +44,7 @@ impl ExternalSecrets {
         secret.target.template.metadata.labels =
             declared.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         secret.target.template.metadata.annotations =
-            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.to_owned())).collect();
         for (key, source) in declared.data {
             let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
             secret = secret.with_data(key.clone(), remote);
@@ -66,11 +67,11 @@ impl Contributor for ExternalSecrets {
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let declared = declared_secrets(bundle.secrets())?;
+        let declared = by_reference(bundle.secrets())?;
         let version = self.config.chart_version();
         let resources = declared
             .into_iter()
-            .map(|(id, declared)| self.external_secret(id, declared).to_resource(version))
+            .map(|declared| self.external_secret(declared).to_resource(version))
             .collect::<Result<Vec<_>>>()?;
         for resource in resources {
             bundle.add_resource(resource);

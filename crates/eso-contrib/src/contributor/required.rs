@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, KubernetesBundle, SyncMode};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, SecretId, SecretManifest, SyncMode,
+};
 
 use crate::RuntimeSync;
-use crate::error::{Error, SecretId};
+use crate::error::Error;
 
 /// Fails if manifests ask for delivery by reference while run-time sync is off. Adds nothing.
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ impl Contributor for RuntimeSyncRequired {
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let by_reference =
             bundle.secrets().iter().filter(|manifest| manifest.sync_mode() == SyncMode::ExternalSecrets);
-        let secrets: BTreeSet<SecretId> = by_reference.flat_map(SecretId::all_of).collect();
+        let secrets: BTreeSet<SecretId> = by_reference.flat_map(SecretManifest::ids).collect();
         if secrets.is_empty() {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 mod bundle_layout;
 mod contributors;
+mod declared_secrets;
 mod directory_writer;
 mod errors;
 mod gitignore;

@@ -1,6 +1,6 @@
 //! From manifests to a plan, without a value.
 
-use k8s_bundle::{SecretManifest, SyncMode};
+use k8s_bundle::{DeclaredProblemKind, SecretManifest, SyncMode};
 use materializer::{Error, Plan, PlanProblemKind};
 
 use crate::setup::{manifest, shown, simple};
@@ -117,12 +117,6 @@ fn only_the_paths_of_secrets_by_value_are_read_and_each_once() {
 }
 
 #[test]
-fn the_same_key_from_the_same_source_is_no_conflict() {
-    let plan = Plan::new(&[simple("a", "A"), simple("a", "A")]).unwrap();
-    assert_eq!(plan, Plan::new(&[simple("a", "A")]).unwrap());
-}
-
-#[test]
 fn the_order_of_the_manifests_does_not_matter() {
     let mut manifests = homelab();
     let plan = Plan::new(&manifests).unwrap();
@@ -131,54 +125,38 @@ fn the_order_of_the_manifests_does_not_matter() {
 }
 
 #[test]
-fn every_contradiction_is_reported_at_once() {
+fn everything_that_is_wrong_is_reported_at_once() {
     let manifests = [
-        manifest("authelia", "auth")
-            .source("A")
-            .data_key("password")
-            .label("tier", "one")
-            .annotation("a/b", "x"),
-        manifest("authelia", "auth").source(("A", "other")).data_key("password").label("tier", "two"),
-        manifest("authelia", "auth").source("C").annotation("a/b", "y").immutable(true),
-        manifest("authelia", "auth").source("D").data_key("d").secret_type("basic-auth"),
         SecretManifest::builder("both").namespaces(["x", "y"]).source("A"),
         SecretManifest::builder("both")
             .namespaces(["y", "x"])
-            .source("A")
+            .source("B")
             .sync_mode(SyncMode::ExternalSecrets),
-        SecretManifest::builder("bad-paths").namespaces(["x", "y"]).data("a", "../up").data("b", "a//b"),
+        SecretManifest::builder("bad-paths").namespaces(["y", "x"]).data("a", "../up").data("b", "a//b"),
         manifest("no-key", "x").source("A").data_key("tls.crt").secret_type("tls"),
-        manifest("no-login", "x").source("A").data_key("user").secret_type("basic-auth"),
-        manifest("token", "x").data("token-id", "A").data("token-secret", "B").secret_type("bootstrap-token"),
         manifest("reserved", "x").source("A").annotation("secretbridge.dev/source", "mine"),
+        manifest("late", "x")
+            .source("a//b")
+            .annotation("secretbridge.dev/source", "mine")
+            .sync_mode(SyncMode::ExternalSecrets),
     ]
     .map(|manifest| manifest.build().unwrap());
     let error = Plan::new(&manifests).unwrap_err();
     insta::assert_snapshot!(shown(&error), @r#"
     plan: the secrets cannot be planned:
-      auth/authelia: one manifest makes it immutable and the other does not (manifests 1 and 3)
-      auth/authelia: its type is Opaque and kubernetes.io/basic-auth (manifests 1 and 4)
-      auth/authelia: its label tier is "one" and "two" (manifests 1 and 2)
-      auth/authelia: its annotation a/b has two values (manifests 1 and 3)
-      auth/authelia, key password: it comes from A and from A#other (manifests 1 and 2)
-      x/both, y/both: its sync mode is build-time and external-secrets (manifests 5 and 6)
-      x/bad-paths, y/bad-paths, key a: its source "../up" has a segment that starts with a full stop (manifest 7)
-      x/bad-paths, y/bad-paths, key b: its source "a//b" has an empty segment: no leading, trailing or double slash (manifest 7)
-      x/no-key: type kubernetes.io/tls requires the key "tls.key" (manifest 8)
-      x/no-login: type kubernetes.io/basic-auth requires at least one of the keys username, password (manifest 9)
-      x/token: type bootstrap.kubernetes.io/token belongs in namespace kube-system, not x (manifest 10)
-      x/token: type bootstrap.kubernetes.io/token must be named bootstrap-token-<token id of six lower-case letters and digits>, not token (manifest 10)
-      x/reserved: its annotation secretbridge.dev/source is written by secretbridge itself (manifest 11)
+      x/both, y/both: its sync mode is build-time and external-secrets (manifests 1 and 2)
+      x/both, y/both, key value: it comes from A and from B (manifests 1 and 2)
+      x/bad-paths, y/bad-paths, key a: its source "../up" has a segment that starts with a full stop (manifest 3)
+      x/bad-paths, y/bad-paths, key b: its source "a//b" has an empty segment: no leading, trailing or double slash (manifest 3)
+      x/no-key: type kubernetes.io/tls requires the key "tls.key" (manifest 4)
+      x/reserved: its annotation secretbridge.dev/source is written by secretbridge itself (manifest 5)
+      x/late, key value: its source "a//b" has an empty segment: no leading, trailing or double slash (manifest 6)
 
     help:
-    give all manifests of the Secret the same value of immutable
-    give all manifests of the Secret the same type
-    keep one of the two values: manifests of one Secret are merged
-    keep one of the two sources, or give one of them another key
     give all manifests of the Secret the same sync_mode, or one of them another name: a Secret has one owner
+    keep one of the two sources, or give one of them another key
     a path is segments joined by /, none empty or starting with a full stop; a field is any text of one line
     add the key with its source, or change the type
-    the cluster looks for such a Secret under that name alone
     remove it: it is written with the sources of the values
     "#);
 }
@@ -190,19 +168,19 @@ fn a_problem_says_which_manifests_it_is_about() {
     let [problem] = problems.as_slice() else { panic!("{problems:?}") };
     assert_eq!(problem.manifests, [1, 2]);
     assert_eq!(problem.key.as_ref().unwrap(), &"password");
-    assert!(matches!(problem.kind, PlanProblemKind::Sources { .. }));
+    assert!(matches!(problem.kind, PlanProblemKind::Declared(DeclaredProblemKind::Sources { .. })));
 }
 
 #[test]
 fn sources_that_make_the_annotation_too_large_are_a_problem() {
     let long =
         |index: usize| format!("{}/{index}", ["a".repeat(240), "b".repeat(240), "c".repeat(240)].join("/"));
-    let mut builder = manifest("large", "x");
+    let mut builder = SecretManifest::builder("large").namespaces(["x", "y"]);
     for index in 0..400 {
         builder = builder.data(format!("key-{index}"), long(index).as_str());
     }
     insta::assert_snapshot!(Plan::new(&[builder.build().unwrap()]).unwrap_err(), @"
     the secrets cannot be planned:
-      x/large: its annotations have 293802 bytes with the one that names its sources, and the API server takes 262144 (manifest 1)
+      x/large, y/large: its annotations have 293802 bytes with the one that names its sources, and the API server takes 262144 (manifest 1)
     ");
 }

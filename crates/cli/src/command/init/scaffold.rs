@@ -14,7 +14,9 @@ use super::{Made, Outcome};
 use crate::config::Instance;
 use crate::error::{Error, Result};
 
-const IGNORED: [&str; 4] = ["/age.key", "/audit/", "/out/", "/store/.secretbridge.lock"];
+/// The last three are the store's own: its lock, a write and a `rekey` that were cut short.
+const IGNORED: [&str; 6] =
+    ["/age.key", "/audit/", "/out/", "/store/.secretbridge.lock", ".secretbridge.tmp", "/store/.age-rekey"];
 
 /// A new set-up, or one of which something is missing.
 pub(super) struct Scaffold {

@@ -1,9 +1,10 @@
 //! Which Secret.
 
-use std::fmt;
+use core::fmt;
 
-use k8s_bundle::{Namespace, ObjectName};
 use serde::Serialize;
+
+use crate::{Namespace, ObjectName};
 
 /// The namespace and name of a Secret: `gitlab/gitlab-root`. Sorted by namespace, then name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

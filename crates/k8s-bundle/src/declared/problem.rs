@@ -1,0 +1,181 @@
+//! What keeps manifests from becoming Secrets.
+
+use core::fmt;
+use std::collections::HashMap;
+
+use crate::{
+    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectName, SecretManifest,
+    SecretType, SecretTypeProblem, SourceRef, SyncMode,
+};
+
+/// One thing that is wrong with the manifests of one Secret.
+///
+/// What can be wrong is a [`DeclaredProblemKind`], or of a type of whoever delivers the Secrets and cannot deliver all of
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredProblem<K = DeclaredProblemKind> {
+    /// The namespaces of the Secret that it holds for, sorted; at least one.
+    pub namespaces: Vec<Namespace>,
+    /// The name of the Secret.
+    pub name: ObjectName,
+    /// The key of the Secret, if it is about one.
+    pub key: Option<DataKey>,
+    /// The manifests that it is about, as positions from 0 in what was given.
+    pub manifests: Vec<usize>,
+    /// What is wrong.
+    pub kind: K,
+}
+
+/// What is wrong; `Display` is the message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeclaredProblemKind {
+    /// One key has two sources.
+    #[error("it comes from {first} and from {second}")]
+    Sources {
+        /// The source in the first manifest.
+        first: SourceRef,
+        /// The source in the other one.
+        second: SourceRef,
+    },
+    /// One Secret has two types.
+    #[error("its type is {first} and {second}")]
+    Types {
+        /// The type in the first manifest.
+        first: SecretType,
+        /// The type in the other one.
+        second: SecretType,
+    },
+    /// One Secret is delivered by value and by reference.
+    #[error("its sync mode is {first} and {second}")]
+    SyncModes {
+        /// The mode in the first manifest.
+        first: SyncMode,
+        /// The mode in the other one.
+        second: SyncMode,
+    },
+    /// One Secret is immutable and is not.
+    #[error("one manifest makes it immutable and the other does not")]
+    Immutable,
+    /// One Secret is to be refreshed at two intervals.
+    #[error("its refresh interval is {first} and {second}")]
+    RefreshIntervals {
+        /// The interval in the first manifest that has one.
+        first: GoDuration,
+        /// The interval in the other one.
+        second: GoDuration,
+    },
+    /// One label has two values.
+    #[error("its label {label} is \"{first}\" and \"{second}\"")]
+    Labels {
+        /// The label.
+        label: LabelKey,
+        /// The value in the first manifest.
+        first: LabelValue,
+        /// The value in the other one.
+        second: LabelValue,
+    },
+    /// One annotation has two values, which may be long and are not repeated.
+    #[error("its annotation {annotation} has two values")]
+    Annotations {
+        /// The annotation.
+        annotation: AnnotationKey,
+    },
+    /// A rule of the Secret's type is broken.
+    #[error(transparent)]
+    Type(SecretTypeProblem),
+}
+
+impl DeclaredProblemKind {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Sources { .. } => "keep one of the two sources, or give one of them another key",
+            Self::Types { .. } => "give all manifests of the Secret the same type",
+            Self::SyncModes { .. } => {
+                "give all manifests of the Secret the same sync_mode, or one of them another name: a Secret has one owner"
+            }
+            Self::Immutable => "give all manifests of the Secret the same value of immutable",
+            Self::RefreshIntervals { .. } => "keep one of the two values of refresh_interval",
+            Self::Labels { .. } | Self::Annotations { .. } => {
+                "keep one of the two values: manifests of one Secret are merged"
+            }
+            Self::Type(SecretTypeProblem::WrongName { .. } | SecretTypeProblem::WrongNamespace { .. }) => {
+                "the cluster looks for such a Secret under that name alone"
+            }
+            Self::Type(_) => "add the key with its source, or change the type",
+        }
+    }
+}
+
+impl<K> DeclaredProblem<K> {
+    /// What is wrong with one manifest in all of its namespaces. `position` is its position; `key` is the key that it is
+    /// about.
+    #[must_use]
+    pub fn of_manifest(position: usize, manifest: &SecretManifest, key: Option<&DataKey>, kind: K) -> Self {
+        let mut namespaces = manifest.namespaces().to_vec();
+        namespaces.sort();
+        let name = manifest.name().clone();
+        Self { namespaces, name, key: key.cloned(), manifests: vec![position], kind }
+    }
+
+    /// The same problem, of a kind made from its own.
+    #[must_use]
+    pub fn map<L>(self, kind: impl FnOnce(K) -> L) -> DeclaredProblem<L> {
+        let Self { namespaces, name, key, manifests, kind: own } = self;
+        DeclaredProblem { namespaces, name, key, manifests, kind: kind(own) }
+    }
+
+    /// Sorts problems by the first manifest that they are about, then by Secret and key. What is wrong with the same manifests
+    /// in several namespaces becomes one problem.
+    #[must_use]
+    pub fn together(problems: Vec<Self>) -> Vec<Self>
+    where
+        K: Eq,
+    {
+        let mut all: Vec<Self> = Vec::with_capacity(problems.len());
+        // By all but the kind, which need not be hashed: few problems differ in it alone.
+        let mut alike: HashMap<_, Vec<usize>> = HashMap::new();
+        for problem in problems {
+            let place = (problem.name.clone(), problem.key.clone(), problem.manifests.clone());
+            let indices = alike.entry(place).or_default();
+            if let Some(&same) = indices.iter().find(|&&index| all[index].kind == problem.kind) {
+                all[same].namespaces.extend(problem.namespaces);
+            } else {
+                indices.push(all.len());
+                all.push(problem);
+            }
+        }
+        for problem in &mut all {
+            problem.namespaces.sort();
+            problem.namespaces.dedup();
+        }
+        all.sort_by(|a, b| a.place().cmp(&b.place()));
+        all
+    }
+
+    fn place(&self) -> impl Ord {
+        (self.manifests.first(), &self.name, &self.namespaces, &self.key)
+    }
+}
+
+/// `namespace/name, key: what is wrong (manifest 1)`; manifests are counted from 1, as people do.
+impl<K: fmt::Display> fmt::Display for DeclaredProblem<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, namespace) in self.namespaces.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{namespace}/{}", self.name)?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ", key {key}")?;
+        }
+        write!(f, ": {}", self.kind)?;
+        let numbers: Vec<_> = self.manifests.iter().map(|position| (position + 1).to_string()).collect();
+        match numbers.as_slice() {
+            [] => Ok(()),
+            [one] => write!(f, " (manifest {one})"),
+            several => write!(f, " (manifests {})", several.join(" and ")),
+        }
+    }
+}
