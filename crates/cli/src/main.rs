@@ -18,6 +18,7 @@ use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use zeroizing_alloc::ZeroAlloc;
@@ -31,6 +32,7 @@ use crate::output::Output;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    without_core_dumps();
     let Cli { global, command } = Cli::parse();
     let output = Output::new(global);
     match run(command, output) {
@@ -41,6 +43,13 @@ fn main() -> ExitCode {
             error.exit().into()
         }
     }
+}
+
+/// A core dump would hold values, and lie in the working directory, which may be a Git repository.
+fn without_core_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    // To lower a limit is always allowed; were it not, the command would still be of use.
+    let _ = setrlimit(Resource::Core, none);
 }
 
 fn run(command: cli::Command, output: Output) -> Result<()> {

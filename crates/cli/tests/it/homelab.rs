@@ -226,3 +226,15 @@ fn the_example_builds_from_any_folder() {
     assert!(elsewhere.exists("out/k8s/secrets.yaml"), "the output is relative to the user");
     assert!(sandbox.exists("audit/homelab.jsonl"), "what the configuration names is relative to it");
 }
+
+#[test]
+fn a_crash_would_leave_no_core_dump_with_values() {
+    let sandbox = Sandbox::homelab();
+    let config = sandbox.text("secretbridge.yaml");
+    // The command that prints the identity has the limits of the process that starts it.
+    let command = r#"[{ command: [sh, -c, "ulimit -c > limit; cat age.key"] }]"#;
+    sandbox.write("secretbridge.yaml", &config.replace("[age.key]", command));
+    let script = format!("ulimit -S -c 1024; exec {BINARY} build");
+    sandbox.ran(sandbox.program("sh", &["-c", &script]).output().unwrap()).ok();
+    assert_eq!(sandbox.text("limit"), "0\n");
+}
