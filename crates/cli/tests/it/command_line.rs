@@ -80,7 +80,8 @@ fn help_names_every_command_and_every_exit_code() {
     is never an argument: other users of the machine see those, and shells keep them.
 
     A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a
-    plain value; one that holds other fields is not replaced unless `--replace` says so.
+    plain value, the one field `value`; one that holds other fields is not replaced unless `--replace`
+    says so, and its file stays a map then.
 
     Usage: secretbridge store put [OPTIONS] <PATH>
 

@@ -34,6 +34,7 @@ fn a_value_is_never_taken_as_an_argument() {
     ");
     assert_eq!(sandbox.run(&["store", "put", "A", &format!("--value={}", canary.text())]).code, Some(2));
     assert_eq!(sandbox.run(&["store", "put", "A", "--field", "f", canary.text()]).code, Some(2));
+    assert_eq!(sandbox.run(&["store", "put", "A", "--field", &format!("f={}", canary.text())]).code, Some(2));
     assert_eq!(sandbox.run(&["store", "list"]).ok().out(), "");
 }
 

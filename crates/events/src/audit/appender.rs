@@ -196,7 +196,8 @@ impl End {
         Self { bytes: 0, seq: 0, head: ChainHash::GENESIS, open_line: false, torn: None, continues: None };
 }
 
-/// Opens the file for appending; creates it with mode 0600, in a directory of mode 0700.
+/// Opens the file for appending; creates it with mode 0600, in a directory of mode 0700. A log that others may use, for it
+/// was copied or restored, is taken back from them.
 fn open(path: &Path) -> Result<File, AuditError> {
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
         let mut builder = fs::DirBuilder::new();
@@ -209,7 +210,20 @@ fn open(path: &Path) -> Result<File, AuditError> {
     options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(AuditError::io("open", path))
+    let file = options.open(path).map_err(AuditError::io("open", path))?;
+    #[cfg(unix)]
+    make_private(&file).map_err(AuditError::io("set the mode of", path))?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }
 
 #[cfg(unix)]

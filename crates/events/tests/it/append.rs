@@ -82,6 +82,15 @@ fn the_directory_is_0700_and_the_file_0600() {
 }
 
 #[test]
+fn a_log_that_others_may_read_is_taken_back_from_them() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = open(directory.path()).path().to_owned();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a mode");
+    open(directory.path());
+    assert_eq!(fs::metadata(path).expect("metadata").permissions().mode() & 0o7777, 0o600);
+}
+
+#[test]
 fn a_label_with_newlines_stays_within_its_line() {
     let forged = "a\n{\"seq\":2,\"instance\":\"acme\"}\r\n\u{2028}\u{85}\0\u{1b}[2J\"}";
     let mut event = read(forged);

@@ -26,8 +26,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// The value is read from stdin, byte for byte; on a terminal it is asked for twice and not shown. It is never an
 /// argument: other users of the machine see those, and shells keep them.
 ///
-/// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value; one
-/// that holds other fields is not replaced unless `--replace` says so.
+/// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value, the one
+/// field `value`; one that holds other fields is not replaced unless `--replace` says so, and its file stays a map then.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct PutArgs {
@@ -71,7 +71,8 @@ impl fmt::Display for Put {
 }
 
 pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
-    if !arguments.value.is_empty() {
+    let in_field = arguments.field.as_ref().is_some_and(|field| field.as_str().contains('='));
+    if in_field || !arguments.value.is_empty() {
         return Err(Error::Usage {
             message:
                 "a value is never given as an argument: the process list and the shell's history show those"

@@ -18,8 +18,9 @@ use crate::session::Session;
 /// Encrypt again, to the recipients of now.
 ///
 /// For age stores: after a change of `.age-recipients`, encrypts each secret to the recipients that are named there now.
-/// One that was interrupted goes on where it was. A recipient who was removed keeps what they have had, in Git's history
-/// for one: change the values as well.
+/// One that was interrupted goes on where it was. An age file does not tell for whom it is, so every file is encrypted
+/// again, also one whose recipients are the same; `--dry-run` shows them. A recipient who was removed keeps what they have
+/// had, in Git's history for one: change the values as well.
 #[derive(Debug, Args)]
 pub(super) struct RekeyArgs {
     #[command(flatten)]
