@@ -80,8 +80,7 @@ fn help_names_every_command_and_every_exit_code() {
     is never an argument: other users of the machine see those, and shells keep them.
 
     A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a
-    plain value, the one field `value`; one that holds other fields is not replaced unless `--replace`
-    says so, and its file stays a map then.
+    plain value; one that holds other fields is not replaced unless `--replace` says so.
 
     Usage: secretbridge store put [OPTIONS] <PATH>
 
@@ -103,7 +102,7 @@ fn help_names_every_command_and_every_exit_code() {
               Keep the other fields; what `--field` does by itself
 
           --replace
-              Drop the other fields
+              Drop the other fields; the file of a map stays a map, of this one field
 
           --create-only
               Only when there is no secret at the path; otherwise end with exit code 9

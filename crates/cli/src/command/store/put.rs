@@ -26,8 +26,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// The value is read from stdin, byte for byte; on a terminal it is asked for twice and not shown. It is never an
 /// argument: other users of the machine see those, and shells keep them.
 ///
-/// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value, the one
-/// field `value`; one that holds other fields is not replaced unless `--replace` says so, and its file stays a map then.
+/// A field (`--field`) is set beside the fields that are there. Without a field, the secret becomes a plain value; one
+/// that holds other fields is not replaced unless `--replace` says so.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct PutArgs {
@@ -41,7 +41,7 @@ pub(super) struct PutArgs {
     /// Keep the other fields; what `--field` does by itself.
     #[arg(long, conflicts_with_all = ["replace", "create_only"])]
     merge: bool,
-    /// Drop the other fields.
+    /// Drop the other fields; the file of a map stays a map, of this one field.
     #[arg(long)]
     replace: bool,
     /// Only when there is no secret at the path; otherwise end with exit code 9.
