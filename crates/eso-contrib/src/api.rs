@@ -9,6 +9,7 @@
 mod cluster_secret_store;
 mod duration;
 mod external_secret;
+mod problem;
 pub mod provider;
 mod selector;
 
@@ -17,4 +18,6 @@ pub use external_secret::{
     ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, EngineVersion, ExternalSecret,
     MergePolicy, MetadataPolicy, RemoteRef, SecretStoreRef, StoreKind, Target, Template, TemplateMetadata,
 };
+pub(crate) use problem::Checker;
+pub use problem::{FieldProblem, FieldProblemKind};
 pub use selector::SecretKeySelector;

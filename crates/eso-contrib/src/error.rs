@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use k8s_bundle::{DeclaredProblem, DeclaredProblemKind, SecretId};
 
+use crate::api::FieldProblem;
+
 /// `Result` with this crate's error.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
 
@@ -47,6 +49,14 @@ pub enum Error {
     Secrets {
         /// Every problem, sorted by manifest; at least one.
         problems: Vec<SecretProblem>,
+    },
+    /// A resource that the operator of the pinned chart would refuse.
+    #[error("{object}: {}", join(.problems, "; "))]
+    Resource {
+        /// Its kind, namespace and name.
+        object: String,
+        /// Everything that is wrong with it; at least one.
+        problems: Vec<FieldProblem>,
     },
     /// The bundle does not take what was made for it.
     #[error(transparent)]
@@ -98,7 +108,7 @@ impl Error {
             | Self::BridgeUrl { .. }
             | Self::MountPath { .. }
             | Self::NoTokenSource => ErrorKind::Config,
-            Self::RuntimeSyncOff { .. } | Self::Secrets { .. } => ErrorKind::Manifest,
+            Self::RuntimeSyncOff { .. } | Self::Secrets { .. } | Self::Resource { .. } => ErrorKind::Manifest,
             Self::Bundle(_) => ErrorKind::Bundle,
         }
     }
@@ -123,6 +133,7 @@ impl Error {
                 "set k8s.secrets.runtime_sync.enabled to true, or remove sync_mode from these manifests".into()
             }
             Self::Secrets { problems } => secrets_help(problems),
+            Self::Resource { .. } => "change the field, or pin a chart that has it".into(),
             Self::Bundle(error) => return error.help(),
         })
     }

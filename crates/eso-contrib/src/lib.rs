@@ -97,6 +97,7 @@
 mod config;
 mod contributor;
 mod error;
+mod feature;
 mod version;
 
 pub mod api;
@@ -107,4 +108,5 @@ pub use contributor::{
     contributors,
 };
 pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind};
+pub use feature::Feature;
 pub use version::{ApiVersion, EsoVersion};

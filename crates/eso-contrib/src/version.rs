@@ -39,6 +39,10 @@ const FIRST_WITH_V1: Version = Version::new(0, 16, 0);
 const DEFAULT: Version = Version::new(2, 9, 0);
 
 impl EsoVersion {
+    pub(crate) const fn of(version: Version) -> Self {
+        Self(version)
+    }
+
     /// The API version that resources for this chart are written in.
     #[must_use]
     pub fn api_version(&self) -> ApiVersion {
