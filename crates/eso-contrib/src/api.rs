@@ -9,9 +9,13 @@
 mod cluster_secret_store;
 mod duration;
 mod external_secret;
+mod one_of;
 mod problem;
 pub mod provider;
+mod regex;
+mod secret_store;
 mod selector;
+mod store_spec;
 
 pub use cluster_secret_store::ClusterSecretStore;
 pub use external_secret::{
@@ -20,4 +24,6 @@ pub use external_secret::{
 };
 pub(crate) use problem::Checker;
 pub use problem::{FieldProblem, FieldProblemKind};
-pub use selector::SecretKeySelector;
+pub use secret_store::SecretStore;
+pub use selector::{SecretKeySelector, ServiceAccountSelector};
+pub use store_spec::{RetrySettings, StoreCondition, StoreSpec};

@@ -17,10 +17,14 @@ use crate::EsoVersion;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Feature {
+    /// `bitwardensecretsmanager.caProvider`.
+    BitwardenCaProvider,
     /// The generator `UUID`.
     UuidGenerator,
     /// `PushSecret.spec.selector.generatorRef`.
     PushFromGenerator,
+    /// `vault.auth.userPass.path` is `userpass` unless given; it was `user` before.
+    UserPassAtUserpass,
     /// `vault` without `auth`.
     VaultWithoutAuth,
     /// `PushSecret.spec.selector.secret.selector`.
@@ -83,8 +87,10 @@ impl Feature {
 
     fn row(self) -> (&'static str, (u64, u64, u64)) {
         match self {
+            Self::BitwardenCaProvider => ("caProvider", (0, 10, 3)),
             Self::UuidGenerator => ("generator UUID", (0, 10, 3)),
             Self::PushFromGenerator => ("selector.generatorRef", (0, 10, 5)),
+            Self::UserPassAtUserpass => ("userPass.path userpass by default", (0, 14, 3)),
             Self::VaultWithoutAuth => ("vault without auth", (0, 14, 4)),
             Self::PushBySelector => ("selector.secret.selector", (0, 15, 0)),
             Self::RefreshPolicy => ("refreshPolicy", (0, 16, 0)),

@@ -3,7 +3,7 @@
 use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
 
 use super::declared::by_reference;
-use crate::api::provider::vault::remote_key;
+
 use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
 use crate::{Result, RuntimeSync};
 
