@@ -5,6 +5,7 @@ mod chart;
 mod config;
 mod contradiction;
 mod golden;
+mod golden_files;
 mod off;
 mod order;
 mod property;
