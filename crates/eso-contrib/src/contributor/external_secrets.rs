@@ -1,10 +1,12 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, DeclaredSecret, GoDuration, KubernetesBundle,
+};
 
 use super::declared::by_reference;
 use crate::api::provider::vault::remote_key;
-use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
+use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef, Template};
 use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
@@ -36,15 +38,16 @@ impl ExternalSecrets {
     fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
         let store = SecretStoreRef::cluster(self.config.store_name().clone());
         let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
-        if let Some(interval) = declared.refresh_interval {
-            secret.refresh_interval = interval.as_duration();
+        secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
+        secret.spec.target.immutable = declared.immutable;
+        let mut template = Template::new(declared.secret_type.clone());
+        for (key, value) in declared.labels {
+            template.metadata = template.metadata.with_literal_label(key.clone(), value.clone());
         }
-        secret.target.immutable = declared.immutable;
-        secret.target.template.secret_type = declared.secret_type.clone();
-        secret.target.template.metadata.labels =
-            declared.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        secret.target.template.metadata.annotations =
-            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.to_owned())).collect();
+        for (key, text) in declared.annotations {
+            template.metadata = template.metadata.with_literal_annotation(key.clone(), text);
+        }
+        secret.spec.target.template = Some(template);
         for (key, source) in declared.data {
             let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
             secret = secret.with_data(key.clone(), remote);

@@ -6,6 +6,8 @@ mod config;
 mod contradiction;
 mod golden;
 mod golden_files;
+mod golden_kinds;
+mod kind_rules;
 mod off;
 mod order;
 mod property;
