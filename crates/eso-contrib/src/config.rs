@@ -204,7 +204,8 @@ impl RuntimeSync {
     /// The bridge as a store reads from it, if there is one.
     #[must_use]
     pub fn bridge(&self) -> Option<VaultProvider> {
-        let Document { bridge_url, mount, token_secret_name, token_key, operator_namespace, .. } = &self.document;
+        let Document { bridge_url, mount, token_secret_name, token_key, operator_namespace, .. } =
+            &self.document;
         self.token_source()?;
         let token = SecretKeySelector::new(token_secret_name.clone(), token_key.clone());
         let token = token.in_namespace(operator_namespace.clone());

@@ -98,8 +98,12 @@ impl StoreProblem {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Self::SeveralDefaults { .. } => "leave default: true to one store; manifests name the others by store_ref",
-            Self::NameOfTheBridge { .. } => "give the store another name, or the bridge's store one by store_name",
+            Self::SeveralDefaults { .. } => {
+                "leave default: true to one store; manifests name the others by store_ref"
+            }
+            Self::NameOfTheBridge { .. } => {
+                "give the store another name, or the bridge's store one by store_name"
+            }
         }
     }
 }
@@ -229,10 +233,18 @@ impl SecretProblemKind {
         match self {
             Self::Declared(kind) => kind.help(),
             Self::BridgeToken => "remove the manifest: token_source has the token delivered by value",
-            Self::StoreLogin { .. } => "deliver it by value: remove sync_mode; or read it from another store by store_ref",
-            Self::NoDefaultStore { .. } => "name the store by store_ref, or give one of the stores default: true",
-            Self::UnknownStore { .. } => "add the store to k8s.secrets.runtime_sync.stores, or correct store_ref",
-            Self::StoreElsewhere { .. } => "add the namespace to the store's namespaces, or name another store by store_ref",
+            Self::StoreLogin { .. } => {
+                "deliver it by value: remove sync_mode; or read it from another store by store_ref"
+            }
+            Self::NoDefaultStore { .. } => {
+                "name the store by store_ref, or give one of the stores default: true"
+            }
+            Self::UnknownStore { .. } => {
+                "add the store to k8s.secrets.runtime_sync.stores, or correct store_ref"
+            }
+            Self::StoreElsewhere { .. } => {
+                "add the namespace to the store's namespaces, or name another store by store_ref"
+            }
             Self::SourceRefused { .. } => "change the source, or name another store by store_ref",
             Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
             Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",

@@ -7,7 +7,6 @@ pub mod kubernetes;
 pub mod vault;
 pub mod webhook;
 
-
 pub use bitwarden::BitwardenProvider;
 pub use ca::{CaBundle, CaBundleError, CaProvider, CaSource};
 pub use fake::FakeProvider;

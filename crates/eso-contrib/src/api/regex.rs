@@ -26,7 +26,17 @@ mod tests {
 
     #[test]
     fn what_go_compiles_is_let_through() {
-        for text in ["", "^team-.*$", r"\Qa.b\E", "(?i)a", "[[:alpha:]]+", r"\pN", r"\x{10FFFF}", "(?P<n>a)", "a{2,}?"] {
+        for text in [
+            "",
+            "^team-.*$",
+            r"\Qa.b\E",
+            "(?i)a",
+            "[[:alpha:]]+",
+            r"\pN",
+            r"\x{10FFFF}",
+            "(?P<n>a)",
+            "a{2,}?",
+        ] {
             assert_eq!(check(text), Ok(()), "{text:?}");
         }
     }

@@ -60,7 +60,13 @@ impl StoreSpec {
     /// A store that reads from `provider`, all else as the operator has it.
     #[must_use]
     pub fn new(provider: Provider) -> Self {
-        Self { controller: None, conditions: Vec::new(), provider, refresh_interval: None, retry_settings: None }
+        Self {
+            controller: None,
+            conditions: Vec::new(),
+            provider,
+            refresh_interval: None,
+            retry_settings: None,
+        }
     }
 
     /// Lets namespaces use the store for which `condition` is true, beside those of earlier conditions.

@@ -37,12 +37,11 @@ impl ClusterSecretStoreWithToken {
     }
 
     fn store(&self) -> ClusterSecretStore {
-        let token = SecretKeySelector::new(
-            self.config.token_secret_name().clone(),
-            self.config.token_key().clone(),
-        )
-        .in_namespace(self.config.operator_namespace().clone());
-        let vault = VaultProvider::bridge(self.config.bridge_url().clone(), self.config.mount().clone(), token);
+        let token =
+            SecretKeySelector::new(self.config.token_secret_name().clone(), self.config.token_key().clone())
+                .in_namespace(self.config.operator_namespace().clone());
+        let vault =
+            VaultProvider::bridge(self.config.bridge_url().clone(), self.config.mount().clone(), token);
         ClusterSecretStore::new(self.config.store_name().clone(), StoreSpec::new(vault.into()))
     }
 

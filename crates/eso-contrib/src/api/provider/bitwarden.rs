@@ -127,7 +127,9 @@ impl BitwardenProvider {
     pub fn uses_the_charts_server(&self) -> bool {
         let host = self.server_url.host();
         host == IN_CLUSTER_SERVER
-            || host.strip_prefix(IN_CLUSTER_SERVER).is_some_and(|rest| rest.starts_with('.') && is_in_cluster(rest))
+            || host
+                .strip_prefix(IN_CLUSTER_SERVER)
+                .is_some_and(|rest| rest.starts_with('.') && is_in_cluster(rest))
     }
 
     pub(super) fn login_secrets(&self) -> Vec<(String, SecretKeySelector)> {
@@ -143,7 +145,9 @@ impl BitwardenProvider {
             checker.at("caProvider", |c| c.needs(Feature::BitwardenCaProvider));
         }
         if self.ca_bundle.is_none() && self.ca_provider.is_none() {
-            checker.refuse("it needs caBundle or caProvider: the operator has no other certificates for the SDK server");
+            checker.refuse(
+                "it needs caBundle or caProvider: the operator has no other certificates for the SDK server",
+            );
         }
         if !self.server_url.is_https() {
             checker.at("bitwardenServerSDKURL", |c| c.refuse("the SDK server speaks HTTPS only"));
@@ -159,7 +163,8 @@ impl BitwardenProvider {
 /// `rest` is what follows the first label: `.namespace`, `.namespace.svc`, `.namespace.svc.cluster.local`.
 fn is_in_cluster(rest: &str) -> bool {
     let mut labels = rest.split('.').skip(1);
-    labels.next().is_some_and(|namespace| !namespace.is_empty()) && labels.next().is_none_or(|label| label == "svc")
+    labels.next().is_some_and(|namespace| !namespace.is_empty())
+        && labels.next().is_none_or(|label| label == "svc")
 }
 
 pub(super) fn source_problem(property: &str) -> Option<String> {

@@ -87,7 +87,8 @@ impl FakeProvider {
         // A dot goes one level down: what is there is for the operator to find.
         let field = property.split(['.', '|', '@', '#']).next().unwrap_or(property);
         let mut values = self.data.iter().filter(|data| data.key == path).peekable();
-        values.peek().is_some() && values.all(|data| json_has_field(&data.value, property) || json_has_field(&data.value, field))
+        values.peek().is_some()
+            && values.all(|data| json_has_field(&data.value, property) || json_has_field(&data.value, field))
     }
 
     pub(super) fn source_problem(&self, path: &str, property: &str) -> Option<String> {
@@ -101,5 +102,6 @@ impl FakeProvider {
 
 fn json_has_field(text: &str, field: &str) -> bool {
     text.trim_start().starts_with('{')
-        && yaml::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text).is_ok_and(|json| json.contains_key(field))
+        && yaml::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text)
+            .is_ok_and(|json| json.contains_key(field))
 }

@@ -141,9 +141,14 @@ impl KubernetesProvider {
         let mut secrets: Vec<_> = self.auth_ref.iter().map(|secret| ("authRef", secret)).collect();
         match &self.auth {
             Some(KubernetesAuth::Cert(cert)) => {
-                secrets.extend([("auth.cert.clientCert", &cert.client_cert), ("auth.cert.clientKey", &cert.client_key)]);
+                secrets.extend([
+                    ("auth.cert.clientCert", &cert.client_cert),
+                    ("auth.cert.clientKey", &cert.client_key),
+                ]);
             }
-            Some(KubernetesAuth::Token(token)) => secrets.push(("auth.token.bearerToken", &token.bearer_token)),
+            Some(KubernetesAuth::Token(token)) => {
+                secrets.push(("auth.token.bearerToken", &token.bearer_token))
+            }
             Some(KubernetesAuth::ServiceAccount(_)) | None => {}
         }
         secrets
@@ -163,9 +168,13 @@ impl KubernetesProvider {
             checker.at("auth.serviceAccount", |c| account.check(c, scope));
         }
         match (&self.auth, &self.auth_ref) {
-            (None, None) => checker.refuse("it needs auth or authRef: the operator has no other way to log in"),
+            (None, None) => {
+                checker.refuse("it needs auth or authRef: the operator has no other way to log in")
+            }
             (Some(_), Some(_)) => {
-                checker.at("auth", |c| c.refuse("the operator takes authRef and never looks at it: give one of the two"));
+                checker.at("auth", |c| {
+                    c.refuse("the operator takes authRef and never looks at it: give one of the two")
+                });
             }
             _ => {}
         }
@@ -183,7 +192,9 @@ impl KubernetesProvider {
         ca::check(ca_bundle.as_ref(), ca_provider.as_ref(), checker, scope);
         let named = ca_provider.as_ref().is_some_and(|provider| provider.namespace.is_some());
         if named && scope != StoreScope::Cluster {
-            checker.at("caProvider.namespace", |c| c.refuse("a SecretStore must not have it here, not even its own"));
+            checker.at("caProvider.namespace", |c| {
+                c.refuse("a SecretStore must not have it here, not even its own")
+            });
         }
     }
 }

@@ -218,7 +218,9 @@ impl VaultProvider {
         let Some(mount) = &self.path else { return path.to_owned() };
         match path.strip_prefix(mount.as_str()) {
             // After the mount's name, one `data/` is taken off as well.
-            Some(rest) if rest.starts_with('/') && self.version == KvVersion::V2 && mount.as_str() == "data" => {
+            Some(rest)
+                if rest.starts_with('/') && self.version == KvVersion::V2 && mount.as_str() == "data" =>
+            {
                 format!("data/data/{path}")
             }
             Some(rest) if rest.starts_with('/') => format!("{mount}/{path}"),
@@ -228,7 +230,10 @@ impl VaultProvider {
 
     pub(super) fn source_problem(&self, path: &str) -> Option<String> {
         (self.path.is_none() && !path.contains('/')).then(|| {
-            format!("the store has no path, so {path:?} must start with the mount: {}", "mount/".to_owned() + path)
+            format!(
+                "the store has no path, so {path:?} must start with the mount: {}",
+                "mount/".to_owned() + path
+            )
         })
     }
 
@@ -236,8 +241,11 @@ impl VaultProvider {
         let mut secrets: Vec<_> = self.auth.iter().flat_map(VaultAuth::secrets).collect();
         let tls = self.tls.iter();
         secrets.extend(tls.flat_map(|tls| {
-            let cert = tls.cert_secret_ref.iter().map(|secret| ("tls.certSecretRef".to_owned(), secret.clone()));
-            cert.chain(tls.key_secret_ref.iter().map(|secret| ("tls.keySecretRef".to_owned(), secret.clone())))
+            let cert =
+                tls.cert_secret_ref.iter().map(|secret| ("tls.certSecretRef".to_owned(), secret.clone()));
+            cert.chain(
+                tls.key_secret_ref.iter().map(|secret| ("tls.keySecretRef".to_owned(), secret.clone())),
+            )
         }));
         secrets.extend(ca::login_secret(self.ca_provider.as_ref()));
         secrets
@@ -278,7 +286,9 @@ impl VaultClientTls {
         if self.cert_secret_ref.is_none() || self.key_secret_ref.is_none() {
             checker.refuse("it needs certSecretRef and keySecretRef");
         }
-        for (field, secret) in [("certSecretRef", &self.cert_secret_ref), ("keySecretRef", &self.key_secret_ref)] {
+        for (field, secret) in
+            [("certSecretRef", &self.cert_secret_ref), ("keySecretRef", &self.key_secret_ref)]
+        {
             if let Some(secret) = secret {
                 checker.at(field, |c| {
                     secret.check_with_default_key(c, scope);

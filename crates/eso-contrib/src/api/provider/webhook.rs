@@ -189,7 +189,9 @@ impl WebhookProvider {
 
     pub(super) fn login_secrets(&self) -> Vec<(String, SecretKeySelector)> {
         let ours = self.ntlm_secrets().chain(self.template_secrets());
-        ours.map(|(field, secret)| (field, secret.clone())).chain(ca::login_secret(self.ca_provider.as_ref())).collect()
+        ours.map(|(field, secret)| (field, secret.clone()))
+            .chain(ca::login_secret(self.ca_provider.as_ref()))
+            .collect()
     }
 
     pub(super) fn check(&self, checker: &mut Checker<'_>, scope: StoreScope<'_>) {
@@ -224,8 +226,13 @@ impl WebhookProvider {
     }
 
     pub(super) fn source_problem(&self, property: &str) -> Option<String> {
-        let mut templates = [&self.url].into_iter().chain(&self.body).chain(&self.result.json_path).chain(self.headers.values());
-        let has_fields = property == DEFAULT_PROPERTY || templates.any(|template| template.contains("property"));
+        let mut templates = [&self.url]
+            .into_iter()
+            .chain(&self.body)
+            .chain(&self.result.json_path)
+            .chain(self.headers.values());
+        let has_fields =
+            property == DEFAULT_PROPERTY || templates.any(|template| template.contains("property"));
         (!has_fields).then(|| {
             format!("no template of the store has .remoteRef.property: the field {property:?} would not be asked for")
         })

@@ -20,7 +20,9 @@ impl StoreScope<'_> {
             && own != other
         {
             checker.at("namespace", |c| {
-                c.refuse(format!("a SecretStore of {own} cannot reach into {other}: leave the namespace away"));
+                c.refuse(format!(
+                    "a SecretStore of {own} cannot reach into {other}: leave the namespace away"
+                ));
             });
         }
     }

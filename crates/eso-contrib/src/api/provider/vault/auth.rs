@@ -18,10 +18,10 @@ pub use jwt::{JwtLogin, KubernetesServiceAccountToken};
 pub use kubernetes::KubernetesLogin;
 pub use password::{LdapLogin, UserPassLogin};
 
+use crate::EsoVersion;
 use crate::api::one_of::exactly_one;
 use crate::api::store_spec::StoreScope;
 use crate::api::{Checker, SecretKeySelector};
-use crate::EsoVersion;
 
 /// How to log in: one method, and the namespace of the server that it is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,14 +152,20 @@ impl VaultAuth {
         let secrets = match &self.method {
             VaultAuthMethod::TokenSecretRef(token) => vec![("tokenSecretRef", Some(token))],
             VaultAuthMethod::AppRole(login) => {
-                vec![("appRole.roleRef", login.role_ref.as_ref()), ("appRole.secretRef", Some(&login.secret_ref))]
+                vec![
+                    ("appRole.roleRef", login.role_ref.as_ref()),
+                    ("appRole.secretRef", Some(&login.secret_ref)),
+                ]
             }
             VaultAuthMethod::Kubernetes(login) => vec![("kubernetes.secretRef", login.secret_ref.as_ref())],
             VaultAuthMethod::Ldap(login) => vec![("ldap.secretRef", Some(&login.secret_ref))],
             VaultAuthMethod::UserPass(login) => vec![("userPass.secretRef", Some(&login.secret_ref))],
             VaultAuthMethod::Jwt(login) => vec![("jwt.secretRef", login.secret_ref.as_ref())],
             VaultAuthMethod::Cert(login) => {
-                vec![("cert.clientCert", Some(&login.client_cert)), ("cert.secretRef", Some(&login.secret_ref))]
+                vec![
+                    ("cert.clientCert", Some(&login.client_cert)),
+                    ("cert.secretRef", Some(&login.secret_ref)),
+                ]
             }
             VaultAuthMethod::Iam(login) => login.secrets(),
             VaultAuthMethod::Gcp(login) => login.secrets(),

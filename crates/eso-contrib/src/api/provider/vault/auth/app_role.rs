@@ -42,7 +42,9 @@ impl AppRoleLogin {
         match (role_id, &self.role_ref) {
             (None, None) => checker.refuse("it needs roleId or roleRef"),
             (Some(_), Some(_)) => {
-                checker.at("roleRef", |c| c.refuse("the operator takes roleId and never looks at it: give one of the two"));
+                checker.at("roleRef", |c| {
+                    c.refuse("the operator takes roleId and never looks at it: give one of the two")
+                });
             }
             (None, Some(role)) => checker.at("roleRef", |c| role.check(c, scope)),
             (Some(_), None) => {}

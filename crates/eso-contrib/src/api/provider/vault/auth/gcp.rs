@@ -107,7 +107,8 @@ impl GcpLogin {
             checker.at("serviceAccountRef", |c| account.check(c, scope));
         }
         if let Some(identity) = &self.workload_identity {
-            checker.at("workloadIdentity.serviceAccountRef", |c| identity.service_account_ref.check(c, scope));
+            checker
+                .at("workloadIdentity.serviceAccountRef", |c| identity.service_account_ref.check(c, scope));
         }
     }
 }

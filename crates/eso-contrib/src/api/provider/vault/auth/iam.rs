@@ -91,7 +91,8 @@ impl IamLogin {
     /// With a key of AWS, each half of it in a Secret.
     #[must_use]
     pub fn with_access_key(mut self, id: SecretKeySelector, key: SecretKeySelector) -> Self {
-        self.secret_ref = Some(IamSecretRef { access_key_id: id, secret_access_key: key, session_token: None });
+        self.secret_ref =
+            Some(IamSecretRef { access_key_id: id, secret_access_key: key, session_token: None });
         self
     }
 

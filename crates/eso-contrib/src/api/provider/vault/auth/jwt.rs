@@ -88,9 +88,13 @@ impl JwtLogin {
             checker.at("secretRef", |c| secret.check(c, scope));
         }
         if let Some(token) = &self.kubernetes_service_account_token {
-            checker.at("kubernetesServiceAccountToken.serviceAccountRef", |c| token.service_account_ref.check(c, scope));
+            checker.at("kubernetesServiceAccountToken.serviceAccountRef", |c| {
+                token.service_account_ref.check(c, scope)
+            });
             if token.expiration_seconds.is_some_and(|seconds| seconds < 600) {
-                checker.at("kubernetesServiceAccountToken.expirationSeconds", |c| c.refuse("Kubernetes refuses less than 600"));
+                checker.at("kubernetesServiceAccountToken.expirationSeconds", |c| {
+                    c.refuse("Kubernetes refuses less than 600")
+                });
             }
         }
     }

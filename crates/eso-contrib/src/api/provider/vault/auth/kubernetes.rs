@@ -66,7 +66,9 @@ impl KubernetesLogin {
             checker.at("secretRef", |c| {
                 secret.check_with_default_key(c, scope);
                 if self.service_account_ref.is_some() {
-                    c.refuse("the operator takes serviceAccountRef and never looks at it: give one of the two");
+                    c.refuse(
+                        "the operator takes serviceAccountRef and never looks at it: give one of the two",
+                    );
                 }
             });
         }
