@@ -18,6 +18,8 @@ pub(crate) struct Prepared {
     pub(crate) files: BundleFiles,
     /// The Secrets.
     pub(crate) plan: Plan,
+    /// What the contributors have made of the configuration.
+    pub(crate) bundle: KubernetesBundle,
     /// Whether there is anything for Helm to install first.
     pub(crate) has_helm: bool,
 }
@@ -52,7 +54,8 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     if loaded.config.store.is_none() && plan.by_value().next().is_some() {
         return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
     }
-    Ok(Prepared { files: bundle.files()?, plan, has_helm: !bundle.helm_releases().is_empty() })
+    let has_helm = !bundle.helm_releases().is_empty();
+    Ok(Prepared { files: bundle.files()?, plan, has_helm, bundle })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {

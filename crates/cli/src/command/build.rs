@@ -44,7 +44,7 @@ struct Built {
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
-    let Prepared { files, plan, has_helm } = prepare(&loaded)?;
+    let Prepared { files, plan, has_helm, .. } = prepare(&loaded)?;
     let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
     let materializer = Materializer::new(
