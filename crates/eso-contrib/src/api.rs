@@ -12,10 +12,14 @@ mod duration;
 mod external_secret;
 mod generator;
 mod label_selector;
+mod one_of;
 mod problem;
 pub mod provider;
 mod push_secret;
+mod regex;
+mod secret_store;
 mod selector;
+mod store_spec;
 
 pub use cluster_external_secret::{ClusterExternalSecret, ClusterExternalSecretSpec, ExternalSecretMetadata};
 pub use cluster_secret_store::ClusterSecretStore;
@@ -39,4 +43,6 @@ pub use push_secret::{
     PushRemoteRef, PushSecret, PushSecretSpec, PushSelector, PushSelectorSecret, PushStoreRef,
     PushUpdatePolicy,
 };
-pub use selector::SecretKeySelector;
+pub use secret_store::SecretStore;
+pub use selector::{SecretKeySelector, ServiceAccountSelector};
+pub use store_spec::{RetrySettings, StoreCondition, StoreSpec};

@@ -20,8 +20,12 @@ use crate::api::GeneratorKind;
 pub enum Feature {
     /// A generator that came later than others.
     Generator(GeneratorKind),
+    /// `bitwardensecretsmanager.caProvider`.
+    BitwardenCaProvider,
     /// `PushSecret.spec.selector.generatorRef`.
     PushFromGenerator,
+    /// `vault.auth.userPass.path` is `userpass` unless given; it was `user` before.
+    UserPassAtUserpass,
     /// `vault` without `auth`.
     VaultWithoutAuth,
     /// `PushSecret.spec.selector.secret.selector`.
@@ -87,7 +91,9 @@ impl Feature {
     fn row(self) -> (&'static str, (u64, u64, u64)) {
         match self {
             Self::Generator(kind) => kind.feature_row(),
+            Self::BitwardenCaProvider => ("caProvider", (0, 10, 3)),
             Self::PushFromGenerator => ("selector.generatorRef", (0, 10, 5)),
+            Self::UserPassAtUserpass => ("userPass.path userpass by default", (0, 14, 3)),
             Self::VaultWithoutAuth => ("vault without auth", (0, 14, 4)),
             Self::PushBySelector => ("selector.secret.selector", (0, 15, 0)),
             Self::RefreshPolicy => ("refreshPolicy", (0, 16, 0)),

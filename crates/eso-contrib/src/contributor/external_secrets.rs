@@ -5,9 +5,9 @@ use k8s_bundle::{
 };
 
 use super::declared::by_reference;
-use crate::api::provider::vault::remote_key;
-use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef, Template};
-use crate::{Result, RuntimeSync};
+use crate::RuntimeSync;
+use crate::api::{ExternalSecret, RemoteRef, Template};
+use crate::error::SecretProblemKind;
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
@@ -35,9 +35,10 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
-        let store = SecretStoreRef::cluster(self.config.store_name().clone());
-        let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
+    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, SecretProblemKind> {
+        let store = self.config.store_for(None, &declared.id.namespace)?;
+        let mut secret =
+            ExternalSecret::new(declared.id.namespace, declared.id.name, store.reference.clone());
         secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
         secret.spec.target.immutable = declared.immutable;
         let mut template = Template::new(declared.secret_type.clone());
@@ -49,10 +50,10 @@ impl ExternalSecrets {
         }
         secret.spec.target.template = Some(template);
         for (key, source) in declared.data {
-            let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
+            let remote = RemoteRef::new(store.provider.remote_key(source.key()), source.property());
             secret = secret.with_data(key.clone(), remote);
         }
-        secret
+        Ok(secret)
     }
 }
 
@@ -72,10 +73,10 @@ impl Contributor for ExternalSecrets {
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let declared = by_reference(bundle.secrets())?;
         let version = self.config.chart_version();
-        let resources = declared
-            .into_iter()
-            .map(|declared| self.external_secret(declared).to_resource(version))
-            .collect::<Result<Vec<_>>>()?;
+        let mut resources = Vec::new();
+        for declared in declared {
+            resources.push(self.external_secret(declared)?.to_resource(version)?);
+        }
         for resource in resources {
             bundle.add_resource(resource);
         }
