@@ -1,11 +1,13 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, DeclaredSecret, GoDuration, KubernetesBundle,
+};
 
 use super::declared::by_reference;
-use crate::api::provider::vault::remote_key;
-use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
-use crate::{Result, RuntimeSync};
+use crate::RuntimeSync;
+use crate::api::{ExternalSecret, RemoteRef, Template};
+use crate::error::SecretProblemKind;
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
@@ -33,23 +35,25 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
-        let store = SecretStoreRef::cluster(self.config.store_name().clone());
-        let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
-        if let Some(interval) = declared.refresh_interval {
-            secret.refresh_interval = interval.as_duration();
+    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, SecretProblemKind> {
+        let store = self.config.store_for(None, &declared.id.namespace)?;
+        let mut secret =
+            ExternalSecret::new(declared.id.namespace, declared.id.name, store.reference.clone());
+        secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
+        secret.spec.target.immutable = declared.immutable;
+        let mut template = Template::new(declared.secret_type.clone());
+        for (key, value) in declared.labels {
+            template.metadata = template.metadata.with_literal_label(key.clone(), value.clone());
         }
-        secret.target.immutable = declared.immutable;
-        secret.target.template.secret_type = declared.secret_type.clone();
-        secret.target.template.metadata.labels =
-            declared.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        secret.target.template.metadata.annotations =
-            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.to_owned())).collect();
+        for (key, text) in declared.annotations {
+            template.metadata = template.metadata.with_literal_annotation(key.clone(), text);
+        }
+        secret.spec.target.template = Some(template);
         for (key, source) in declared.data {
-            let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
+            let remote = RemoteRef::new(store.provider.remote_key(source.key()), source.property());
             secret = secret.with_data(key.clone(), remote);
         }
-        secret
+        Ok(secret)
     }
 }
 
@@ -69,10 +73,10 @@ impl Contributor for ExternalSecrets {
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let declared = by_reference(bundle.secrets())?;
         let version = self.config.chart_version();
-        let resources = declared
-            .into_iter()
-            .map(|declared| self.external_secret(declared).to_resource(version))
-            .collect::<Result<Vec<_>>>()?;
+        let mut resources = Vec::new();
+        for declared in declared {
+            resources.push(self.external_secret(declared)?.to_resource(version)?);
+        }
         for resource in resources {
             bundle.add_resource(resource);
         }
