@@ -2,7 +2,7 @@
 
 use eso_contrib::api::{
     ClusterExternalSecret, ClusterExternalSecretSpec, ExternalSecret, ExternalSecretSpec, GeneratorKind,
-    Password, PasswordSpec, PushSecret, PushSecretSpec, Uuid,
+    Password, PasswordSpec, PushSecret, PushSecretSpec, Uuid, UuidSpec,
 };
 use eso_contrib::{EsoVersion, Feature};
 use k8s_bundle::{ObjectMeta, yaml};
@@ -27,8 +27,8 @@ fn for_chart<T: serde::de::DeserializeOwned>(chart: &str, text: &str) -> T {
         Some((_, since)) => chart >= since.trim().parse().unwrap(),
         None => true,
     };
-    let text: String = text.lines().filter(has).map(|line| format!("{line}\n")).collect();
-    yaml::from_str(&text).unwrap()
+    let lines: Vec<_> = text.lines().filter(has).collect();
+    yaml::from_str(&lines.join("\n")).unwrap()
 }
 
 const EXTERNAL_SECRET: &str = r#"
@@ -230,7 +230,7 @@ fn generators_have_what_the_chart_has() {
         let plain = Password::with_spec(metadata("plain"), PasswordSpec::default());
         let mut all = vec![everything, plain.to_resource(&version).unwrap()];
         if Feature::Generator(GeneratorKind::UUID).is_in(&version) {
-            all.push(Uuid::with_spec(metadata("id"), Default::default()).to_resource(&version).unwrap());
+            all.push(Uuid::with_spec(metadata("id"), UuidSpec::default()).to_resource(&version).unwrap());
         }
         golden(chart, "generator", &all);
     }

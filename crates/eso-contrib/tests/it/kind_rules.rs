@@ -55,7 +55,7 @@ dataFrom:
 fn the_rules_of_the_webhook_hold() {
     insta::assert_snapshot!(external_secret(
         "1.3.2",
-        r#"
+        r"
 syncWindows: { kind: deny, windows: [] }
 target: { creationPolicy: None, deletionPolicy: Merge, template: { type: bootstrap.kubernetes.io/token } }
 data:
@@ -69,7 +69,7 @@ dataFrom:
 - { extract: { key: a }, find: { tags: { a: b } } }
 - { extract: { key: a }, sourceRef: { generatorRef: { kind: UUID, name: id } }, rewrite: [{}, { merge: { strategy: JSON } }] }
 - { sourceRef: { storeRef: { name: a }, generatorRef: { kind: UUID, name: id } } }
-"#
+"
     ));
 }
 

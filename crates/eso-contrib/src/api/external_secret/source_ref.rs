@@ -42,12 +42,11 @@ impl SourceRef {
 
     /// `minProperties` and `maxProperties` of the definition, and the webhook's rule for charts without them.
     pub(crate) fn check(&self, checker: &mut Checker<'_>) {
-        match (&self.store_ref, &self.generator_ref) {
-            (None, None) => checker.refuse("it needs storeRef or generatorRef"),
-            (Some(_), Some(_)) => {
-                checker.refuse("it has storeRef and generatorRef; only one of them may be given")
-            }
-            _ => {}
+        if self.store_ref.is_none() && self.generator_ref.is_none() {
+            checker.refuse("it needs storeRef or generatorRef");
+        }
+        if self.store_ref.is_some() && self.generator_ref.is_some() {
+            checker.refuse("it has storeRef and generatorRef; only one of them may be given");
         }
         if let Some(generator) = &self.generator_ref {
             checker.at("generatorRef", |checker| generator.check(checker));

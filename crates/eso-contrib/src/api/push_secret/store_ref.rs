@@ -36,12 +36,8 @@ impl PushStoreRef {
 
     /// With neither the operator looks for a store without a name; with both it does not look at the name.
     pub(super) fn check(&self, checker: &mut Checker<'_>) {
-        match (&self.name, &self.label_selector) {
-            (None, None) => checker.refuse("it needs name or labelSelector"),
-            (Some(_), Some(_)) => {
-                checker.refuse("it has name and labelSelector; only one of them may be given");
-            }
-            _ => {}
+        if self.name.is_some() == self.label_selector.is_some() {
+            checker.refuse("it needs exactly one of name and labelSelector");
         }
         if let Some(selector) = &self.label_selector {
             checker.at("labelSelector", |checker| selector.check(checker));
