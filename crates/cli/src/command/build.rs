@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
 use crate::session::Session;
+use crate::warning::Warning;
 
 /// Generate everything for the cluster and write the Secrets with their values.
 ///
@@ -37,6 +38,8 @@ struct Built {
     /// All other files.
     bundle: WriteReport,
     by_reference: usize,
+    /// What may not be as it was meant; what is about values stands in `secrets`.
+    warnings: Vec<Warning>,
     /// The commands that deliver it.
     next: Vec<String>,
 }
@@ -44,7 +47,7 @@ struct Built {
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
-    let Prepared { files, plan, has_helm, .. } = prepare(&loaded)?;
+    let Prepared { files, plan, has_helm, warnings, .. } = prepare(&loaded)?;
     let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
     let materializer = Materializer::new(
@@ -62,17 +65,18 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     for warning in &secrets.warnings {
         output.note(&format!("warning: {warning}\n  {}", warning.help));
     }
+    Warning::note(&warnings, output);
     let objects = out.join(OBJECTS_FOLDER);
     let helm = has_helm.then(|| format!("helmfile --file {} apply", out.join(HELMFILE).display()));
     let apply = format!("kubectl apply --server-side --recursive --filename {}", objects.display());
     let is_empty = secrets.file.is_none() && bundle.changed.is_empty() && bundle.unchanged.is_empty();
     let next = helm.into_iter().chain((!is_empty).then_some(apply)).collect();
-    output.summary(&Built { out, secrets, bundle, by_reference, next })
+    output.summary(&Built { out, secrets, bundle, by_reference, warnings, next })
 }
 
 impl fmt::Display for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { out, secrets, bundle, by_reference, next } = self;
+        let Self { out, secrets, bundle, by_reference, next, .. } = self;
         match &secrets.file {
             Some(file) => writeln!(
                 f,
