@@ -14,31 +14,32 @@ fn a_build_says_what_it_wrote_for_programs() {
     settings.add_filter(r#""bytes": \d+"#, r#""bytes": [bytes]"#);
     settings.bind(|| {
         assert_snapshot!(sandbox.run(&["build", "--output", "json"]).ok(), @r#"
-    exit code 0
-    --- stdout
-    {
-      "out": "out",
-      "secrets": {
-        "file": "k8s/secrets.yaml",
-        "removed": false,
-        "secrets": 1,
-        "keys": 1,
-        "paths": 1,
-        "bytes": [bytes],
-        "warnings": [],
-        "duration_us": [duration]
-      },
-      "bundle": {
-        "changed": [],
-        "unchanged": [],
-        "removed": []
-      },
-      "by_reference": 0,
-      "next": [
-        "kubectl apply --server-side --recursive --filename out/k8s"
-      ]
-    }
-    "#);
+        exit code 0
+        --- stdout
+        {
+          "out": "out",
+          "secrets": {
+            "file": "k8s/secrets.yaml",
+            "removed": false,
+            "secrets": 1,
+            "keys": 1,
+            "paths": 1,
+            "bytes": [bytes],
+            "warnings": [],
+            "duration_us": [duration]
+          },
+          "bundle": {
+            "changed": [],
+            "unchanged": [],
+            "removed": []
+          },
+          "by_reference": 0,
+          "warnings": [],
+          "next": [
+            "kubectl apply --server-side --recursive --filename out/k8s"
+          ]
+        }
+        "#);
     });
 }
 

@@ -9,6 +9,7 @@ mod command_line;
 mod homelab;
 mod init;
 mod interrupted;
+mod inventory;
 mod no_store;
 mod output;
 mod passphrase;
