@@ -10,6 +10,7 @@ use serde_json::Value;
 const BELOW: &[(&str, &[&str])] = &[
     ("events", &[]),
     ("secret-store", &["events"]),
+    ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle"]),
     ("materializer", &["secret-store", "k8s-bundle", "events"]),
