@@ -308,13 +308,27 @@ fn a_text_that_is_wrong_is_named_with_its_place() {
     data_from: [{find: {name: {regexp: 'a{2,1}'}}}]
       data_from[0].find.name.regexp: regular expression "a{2,1}" is not valid: invalid repetition count range, the start must be <= the end at line 1 column 60
     data_from: [{find: {name: ^x}}]
-      data_from[0].find.name: invalid type: string "^x", expected struct FindName at line 1 column 51
+      data_from[0].find.name: invalid type: string "^x", expected a map with an expression, such as {regexp: ^db-} at line 1 column 51
     data_from: [{extract: {key: /S}}]
       data_from[0].extract.key: source key "/S" is not valid: it starts or ends with a slash at line 1 column 53
     data_from: [{extract: {key: S, property: ''}}]
       data_from[0].extract.property: source property "" is not valid: it is empty at line 1 column 66
     data_from: [{extract: S}]
-      data_from[0].extract: invalid type: string "S", expected struct ExtractForm at line 1 column 47
+      data_from[0].extract: invalid type: string "S", expected a map with the key of a path, such as {key: infrastructure/minio} at line 1 column 47
+    data_from: [S]
+      data_from[0]: invalid type: string "S", expected a map with one of extract, find and generator at line 1 column 37
+    data_from: [{find: x}]
+      data_from[0].find: invalid type: string "x", expected a map with name or tags, such as {name: {regexp: ^db-}} at line 1 column 44
+    data_from: [{generator: UUID}]
+      data_from[0].generator: invalid type: string "UUID", expected a map of kind and name at line 1 column 49
+    data_from: [{extract: {key: S}, rewrite: [x]}]
+      data_from[0].rewrite[0]: invalid type: string "x", expected a map with one of regexp, transform and merge at line 1 column 67
+    data_from: [{extract: {key: S}, rewrite: [{regexp: x}, {transform: x}]}]
+      data_from[0].rewrite[0].regexp: invalid type: string "x", expected a map of source and target at line 1 column 76
+    data_from: [{extract: {key: S}, rewrite: [{merge: x}]}]
+      data_from[0].rewrite[0].merge: invalid type: string "x", expected a map, {} for all that is usual at line 1 column 75
+    source: S, template: x
+      template: invalid type: string "x", expected a map with data or metadata at line 1 column 46
     data_from: [{generator: {kind: password, name: x}}]
       data_from[0].generator.kind: generator kind "password" is not valid: a kind is letters and digits, the first an upper-case letter, such as Password at line 1 column 56
     data_from: [{extract: {key: S}, rewrite: [{regexp: {source: '[', target: x}}]}]
