@@ -20,6 +20,7 @@ mod regex;
 mod secret_store;
 mod selector;
 mod store_spec;
+mod template_text;
 
 pub use cluster_external_secret::{ClusterExternalSecret, ClusterExternalSecretSpec, ExternalSecretMetadata};
 pub use cluster_secret_store::ClusterSecretStore;

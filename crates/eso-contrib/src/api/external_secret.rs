@@ -17,6 +17,7 @@ use k8s_bundle::{DataKey, Namespace, ObjectMeta, ObjectName, Resource};
 pub use data::Data;
 pub use data_from::{DataFrom, Find, FindName};
 pub use remote_ref::{ConversionStrategy, DecodingStrategy, MetadataPolicy, NullBytePolicy, RemoteRef};
+pub(super) use rewrite::check_regexp;
 pub use rewrite::{
     ConflictPolicy, MergeStrategy, PriorityPolicy, Rewrite, RewriteMerge, RewriteRegexp, RewriteTransform,
 };

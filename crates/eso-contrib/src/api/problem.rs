@@ -3,6 +3,7 @@
 use core::fmt;
 
 use k8s_bundle::Resource;
+use secret_template::TemplateProblem;
 
 use crate::error::{Error, Result};
 use crate::{EsoVersion, Feature};
@@ -34,6 +35,15 @@ pub enum FieldProblemKind {
     Rule {
         /// The rule, and how it is broken; never a value.
         rule: String,
+    },
+    /// The text of a template is wrong, or asks for a function that the pinned chart does not have.
+    #[error(transparent)]
+    Template(TemplateProblem),
+    /// A template reads a field that nothing gives.
+    #[error("it reads .{field}, which is no key of data")]
+    TemplateField {
+        /// The field.
+        field: String,
     },
 }
 
@@ -103,7 +113,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn report(&mut self, kind: FieldProblemKind) {
+    /// The template that is looked at is wrong.
+    pub(crate) fn report_template(&mut self, problem: TemplateProblem) {
+        self.report(FieldProblemKind::Template(problem));
+    }
+
+    /// The field that is looked at has this problem.
+    pub(crate) fn report(&mut self, kind: FieldProblemKind) {
         self.problems.push(FieldProblem { field: self.field.clone(), kind });
     }
 }

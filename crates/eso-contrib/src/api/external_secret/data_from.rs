@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::remote_ref::{check_null_byte_policy, has_strategy_defaults};
+use super::rewrite::check_regexp;
 use super::{ConversionStrategy, DecodingStrategy, NullBytePolicy, RemoteRef, Rewrite, SourceRef};
 use crate::EsoVersion;
 use crate::api::{Checker, GeneratorRef};
@@ -86,6 +87,13 @@ impl Find {
         Self { tags, ..Self::default() }
     }
 
+    fn check(&self, checker: &mut Checker<'_>) {
+        if let Some(name) = &self.name {
+            checker.at("name.regexp", |checker| check_regexp(&name.regexp, checker));
+        }
+        check_null_byte_policy(self.null_byte_policy, checker);
+    }
+
     fn spell_out(&mut self, version: &EsoVersion) {
         if has_strategy_defaults(version) {
             self.conversion_strategy.get_or_insert_default();
@@ -138,7 +146,7 @@ impl DataFrom {
             checker.at("extract", |checker| extract.check(checker));
         }
         if let Some(find) = &self.find {
-            checker.at("find", |checker| check_null_byte_policy(find.null_byte_policy, checker));
+            checker.at("find", |checker| find.check(checker));
         }
         if let Some(source) = &self.source_ref {
             checker.at("sourceRef", |checker| source.check(checker));

@@ -1,8 +1,11 @@
 //! Other keys than the store has: <https://external-secrets.io/latest/guides/datafrom-rewrite/>.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::api::Checker;
+use crate::api::template_text::{self, Fields};
+use crate::api::{Checker, regex};
 use crate::{EsoVersion, Feature};
 
 /// One step that changes keys: exactly one of the three. Steps are taken in order.
@@ -133,6 +136,12 @@ impl Rewrite {
         if given.into_iter().filter(|given| *given).count() != 1 {
             checker.refuse("it needs exactly one of regexp, transform and merge");
         }
+        if let Some(regexp) = &self.regexp {
+            checker.at("regexp", |checker| regexp.check(checker));
+        }
+        if let Some(transform) = &self.transform {
+            checker.at("transform", |checker| transform.check(checker));
+        }
         if let Some(merge) = &self.merge {
             checker.at("merge", |checker| merge.check(checker));
         }
@@ -144,6 +153,28 @@ impl Rewrite {
         {
             merge.priority_policy.get_or_insert_default();
         }
+    }
+}
+
+impl RewriteRegexp {
+    pub(crate) fn check(&self, checker: &mut Checker<'_>) {
+        checker.at("source", |checker| check_regexp(&self.source, checker));
+    }
+}
+
+impl RewriteTransform {
+    pub(crate) fn check(&self, checker: &mut Checker<'_>) {
+        let fields = BTreeSet::from(["value"]);
+        checker.at("template", |checker| {
+            template_text::check(&self.template, Fields::Known(&fields), checker);
+        });
+    }
+}
+
+/// What the operator compiles before it looks at any key.
+pub(crate) fn check_regexp(text: &str, checker: &mut Checker<'_>) {
+    if let Err(problem) = regex::check(text) {
+        checker.refuse(problem);
     }
 }
 

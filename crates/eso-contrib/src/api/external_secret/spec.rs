@@ -7,6 +7,7 @@ use k8s_bundle::DataKey;
 use serde::{Deserialize, Serialize};
 
 use super::{Data, DataFrom, RemoteRef, SecretStoreRef, SyncWindows, Target};
+use crate::api::template_text::Fields;
 use crate::api::{Checker, duration};
 use crate::{EsoVersion, Feature};
 
@@ -101,7 +102,9 @@ impl ExternalSecretSpec {
             checker.at("syncWindows", |checker| windows.check(checker));
         }
         self.check_store(checker);
-        checker.at("target", |checker| self.target.check(checker));
+        let keys = self.data.iter().map(|data| data.secret_key.as_str()).collect();
+        let fields = if self.data_from.is_empty() { Fields::Known(&keys) } else { Fields::Open };
+        checker.at("target", |checker| self.target.check(fields, checker));
         if self.data.is_empty() && self.data_from.is_empty() {
             checker.refuse("it needs data or dataFrom");
         }

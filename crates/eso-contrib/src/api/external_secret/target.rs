@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Template;
 use crate::Feature;
 use crate::api::Checker;
+use crate::api::template_text::Fields;
 
 /// The Secret that an `ExternalSecret` makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ impl Target {
     }
 
     /// `validatePolicies` in the operator's `externalsecret_validator.go`, and the rules on templates of newer ones.
-    pub(super) fn check(&self, checker: &mut Checker<'_>) {
+    pub(super) fn check(&self, fields: Fields<'_>, checker: &mut Checker<'_>) {
         if self.creation_policy == CreationPolicy::CreateOrMerge {
             checker.at("creationPolicy", |checker| checker.needs(Feature::CreateOrMerge));
         }
@@ -96,7 +97,7 @@ impl Target {
             checker.at("manifest", |checker| manifest.check(checker));
         }
         if let Some(template) = &self.template {
-            checker.at("template", |checker| template.check(self.manifest.is_none(), checker));
+            checker.at("template", |checker| template.check(self.manifest.is_none(), fields, checker));
         }
     }
 

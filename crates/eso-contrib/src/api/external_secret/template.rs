@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::TemplateFrom;
 use crate::Feature;
 use crate::api::Checker;
+use crate::api::template_text::{self, Fields};
 
 /// The type, labels, annotations and templates of a Secret. All texts in it are templates of Go, as the operator runs them.
 ///
@@ -95,8 +96,8 @@ impl Template {
         Self { secret_type: Some(secret_type), ..Self::default() }
     }
 
-    /// `is_secret`: whether it makes a Secret and no other kind of object.
-    pub(crate) fn check(&self, is_secret: bool, checker: &mut Checker<'_>) {
+    /// `is_secret`: whether it makes a Secret and no other kind of object. `fields`: what its templates may read.
+    pub(crate) fn check(&self, is_secret: bool, fields: Fields<'_>, checker: &mut Checker<'_>) {
         // The other type that newer operators refuse, the token of a service account, is no `SecretType`.
         if is_secret && self.secret_type == Some(SecretType::BootstrapToken) {
             checker.at("type", |checker| {
@@ -106,9 +107,19 @@ impl Template {
         if !self.metadata.finalizers.is_empty() {
             checker.at("metadata.finalizers", |checker| checker.needs(Feature::TemplateFinalizers));
         }
+        checker.at("metadata.labels", |checker| check_texts(&self.metadata.labels, fields, checker));
+        checker
+            .at("metadata.annotations", |checker| check_texts(&self.metadata.annotations, fields, checker));
+        checker.at("data", |checker| check_texts(&self.data, fields, checker));
         for (index, from) in self.template_from.iter().enumerate() {
-            checker.at(&format!("templateFrom[{index}]"), |checker| from.check(is_secret, checker));
+            checker.at(&format!("templateFrom[{index}]"), |checker| from.check(is_secret, fields, checker));
         }
+    }
+}
+
+fn check_texts<K: AsRef<str>>(texts: &BTreeMap<K, String>, fields: Fields<'_>, checker: &mut Checker<'_>) {
+    for (key, text) in texts {
+        checker.at(key.as_ref(), |checker| template_text::check(text, fields, checker));
     }
 }
 
