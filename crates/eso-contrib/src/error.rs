@@ -162,6 +162,12 @@ pub enum SecretProblemKind {
     /// The operator does not make Secrets of that type.
     #[error("the operator refuses to make Secrets of type bootstrap.kubernetes.io/token")]
     TypeRefused,
+    /// The manifest asks for something that is not written for the operator.
+    #[error("its {field} cannot be followed for a Secret that is delivered by reference")]
+    Unsupported {
+        /// The field of the manifest, or of the source of the key.
+        field: &'static str,
+    },
     /// The operator would resolve the path to another one.
     #[error("it comes from the path {path:?}, which has an empty segment, \".\" or \"..\"")]
     UnstablePath {
@@ -247,6 +253,7 @@ impl SecretProblemKind {
             }
             Self::SourceRefused { .. } => "change the source, or name another store by store_ref",
             Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
+            Self::Unsupported { .. } => "remove the field",
             Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",
         }
     }

@@ -131,7 +131,9 @@
 mod bundle;
 mod cluster;
 mod contributor;
+mod data_from;
 mod declared;
+mod default;
 mod duration;
 mod error;
 mod helm;
@@ -141,18 +143,27 @@ mod meta;
 mod name;
 pub mod object;
 mod parse;
+mod policy;
 mod raw;
+mod reload;
 mod resource;
 mod secret_id;
 mod secret_type;
 mod source;
+mod template;
+mod word;
 mod writer;
 pub mod yaml;
 
 pub use bundle::KubernetesBundle;
 pub use cluster::ClusterSelector;
 pub use contributor::{Contributor, ContributorError, ContributorFailure, generate, generate_onto};
-pub use declared::{DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
+pub use data_from::{
+    DataFrom, DataFromError, DataFromOrigin, DataFromProblem, Extract, Find, GeneratorKind,
+    GeneratorKindError, GeneratorRef, MergeConflictPolicy, MergePriorityPolicy, MergeStrategy, Regexp,
+    RegexpError, Rewrite, RewriteMerge,
+};
+pub use declared::{DeclaredKeys, DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
 pub use duration::{GoDuration, GoDurationError};
 pub use error::{Error, ErrorKind, Result};
 pub use helm::{HelmRelease, HelmRepository};
@@ -163,11 +174,17 @@ pub use name::{
     AnnotationKey, ClusterName, DataKey, LabelKey, LabelValue, NameError, NameKind, NameProblem, Namespace,
     ObjectName, ReleaseName,
 };
+pub use policy::{
+    ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, MetadataPolicy, NullBytePolicy,
+    PolicyProblem, RefreshPolicy,
+};
 pub use raw::{RawDocument, RawManifest};
+pub use reload::{RELOAD_IGNORE, RELOAD_MATCH};
 pub use resource::Resource;
 pub use secret_id::SecretId;
 pub use secret_type::{CustomType, SecretType, SecretTypeError, SecretTypeProblem};
 pub use source::{DEFAULT_PROPERTY, SourceError, SourceRef};
+pub use template::{EngineVersion, MergePolicy, SecretTemplate, TemplateMetadata};
 pub use writer::{
     BundlePath, BundleWriter, DirectoryWriter, GitCheck, Observer, PUBLIC_HEADER, SECRET_HEADER, Step,
     Written, is_generated, is_public,

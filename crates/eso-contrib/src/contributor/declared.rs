@@ -1,6 +1,9 @@
 //! The Secrets that are delivered by reference, and what the operator has against them.
 
-use k8s_bundle::{DeclaredSecret, SecretManifest, SecretType, SyncMode, declared_secrets};
+use k8s_bundle::{
+    DeclaredSecret, DecodingStrategy, MetadataPolicy, NullBytePolicy, SecretManifest, SecretType, SyncMode,
+    declared_secrets,
+};
 
 use crate::error::{Error, Result, SecretProblem, SecretProblemKind};
 
@@ -28,7 +31,29 @@ fn refused(position: usize, manifest: &SecretManifest, problems: &mut Vec<Secret
     if *manifest.secret_type() == SecretType::BootstrapToken {
         problems.push(problem(None, SecretProblemKind::TypeRefused));
     }
+    for (given, field) in [
+        (!manifest.data_from().is_empty(), "data_from"),
+        (manifest.template().is_some(), "template"),
+        (manifest.refresh_policy().is_some(), "refresh_policy"),
+        (manifest.creation_policy().is_some(), "creation_policy"),
+        (manifest.deletion_policy().is_some(), "deletion_policy"),
+        (manifest.store_ref().is_some(), "store_ref"),
+    ] {
+        if given {
+            problems.push(problem(None, SecretProblemKind::Unsupported { field }));
+        }
+    }
     for (key, source) in manifest.data() {
+        for (given, field) in [
+            (source.version().is_some(), "version"),
+            (source.decoding_strategy() != DecodingStrategy::None, "decoding_strategy"),
+            (source.metadata_policy() != MetadataPolicy::None, "metadata_policy"),
+            (source.null_byte_policy() != NullBytePolicy::Ignore, "null_byte_policy"),
+        ] {
+            if given {
+                problems.push(problem(Some(key), SecretProblemKind::Unsupported { field }));
+            }
+        }
         // The operator joins paths as Go's `path.Join` does, which resolves these: `../x` would leave the mount.
         if source.key().split('/').any(|segment| matches!(segment, "" | "." | "..")) {
             let path = source.key().to_owned();
