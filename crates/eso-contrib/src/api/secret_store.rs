@@ -5,7 +5,7 @@ use k8s_bundle::{Namespace, ObjectMeta, ObjectName, Resource};
 use super::Checker;
 use super::store_spec::{StoreScope, StoreSpec};
 use crate::EsoVersion;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Where the `ExternalSecret`s of one namespace may read. Its login is in that namespace, too: what is beside it in the
 /// cluster can neither use the store nor look into it.
@@ -58,9 +58,6 @@ pub(super) fn resource(
 ) -> Result<Resource> {
     let version = checker.version();
     let resource = Resource::new(version.api_version().as_str(), kind, metadata.clone())?;
-    let problems = checker.finish();
-    if !problems.is_empty() {
-        return Err(Error::Resource { object: resource.to_string(), problems });
-    }
+    checker.into_result(&resource)?;
     Ok(resource.with_spec(&spec.spelt_out(version))?)
 }

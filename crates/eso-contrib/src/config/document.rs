@@ -39,7 +39,7 @@ pub(super) struct Document {
     #[serde(deserialize_with = "yaml::unique_map")]
     pub(super) stores: BTreeMap<ObjectName, StoreConfig>,
     /// Values for the operator's chart, merged over those that are set for it.
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, serde_json::Value>"))]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "any_map"))]
     pub(super) chart_values: serde_yaml::Mapping,
 }
 
@@ -84,4 +84,9 @@ fn literal<T>(name: core::result::Result<T, k8s_bundle::NameError>) -> T {
         Ok(name) => name,
         Err(error) => unreachable!("{error}"),
     }
+}
+
+#[cfg(feature = "schema")]
+fn any_map(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "object" })
 }

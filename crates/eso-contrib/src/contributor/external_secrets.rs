@@ -1,13 +1,13 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
 use k8s_bundle::{
-    ClusterSelector, Contributor, ContributorError, DeclaredSecret, GoDuration, KubernetesBundle,
+    ClusterSelector, Contributor, ContributorError, DataKey, DeclaredSecret, GoDuration, KubernetesBundle,
 };
 
 use super::declared::by_reference;
-use crate::RuntimeSync;
 use crate::api::{ExternalSecret, RemoteRef, Template};
-use crate::error::SecretProblemKind;
+use crate::error::{Error, SecretProblem, SecretProblemKind, all};
+use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
@@ -35,8 +35,23 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, SecretProblemKind> {
-        let store = self.config.store_for(None, &declared.id.namespace)?;
+    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, Vec<SecretProblem>> {
+        let problem = |key: Option<&DataKey>, kind: SecretProblemKind| SecretProblem {
+            namespaces: vec![declared.id.namespace.clone()],
+            name: declared.id.name.clone(),
+            key: key.cloned(),
+            manifests: declared.manifests.clone(),
+            kind,
+        };
+        let store = self.config.store_for(None, &declared.id.namespace);
+        let store = store.map_err(|kind| vec![problem(None, kind)])?;
+        let refused = declared.data.iter().filter_map(|(key, source)| {
+            store.check_source(source).err().map(|kind| problem(Some(key), kind))
+        });
+        let refused: Vec<_> = refused.collect();
+        if !refused.is_empty() {
+            return Err(refused);
+        }
         let mut secret =
             ExternalSecret::new(declared.id.namespace, declared.id.name, store.reference.clone());
         secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
@@ -50,7 +65,9 @@ impl ExternalSecrets {
         }
         secret.spec.target.template = Some(template);
         for (key, source) in declared.data {
-            let remote = RemoteRef::new(store.provider.remote_key(source.key()), source.property());
+            let mut remote = RemoteRef::whole(store.provider.remote_key(source.key()));
+            remote.property =
+                store.provider.remote_property(source.key(), source.property()).map(str::to_owned);
             secret = secret.with_data(key.clone(), remote);
         }
         Ok(secret)
@@ -73,10 +90,17 @@ impl Contributor for ExternalSecrets {
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let declared = by_reference(bundle.secrets())?;
         let version = self.config.chart_version();
-        let mut resources = Vec::new();
+        let (mut secrets, mut problems) = (Vec::new(), Vec::new());
         for declared in declared {
-            resources.push(self.external_secret(declared)?.to_resource(version)?);
+            match self.external_secret(declared) {
+                Ok(secret) => secrets.push(secret),
+                Err(refused) => problems.extend(refused),
+            }
         }
+        if !problems.is_empty() {
+            return Err(Error::Secrets { problems: SecretProblem::together(problems) }.into());
+        }
+        let resources = all(secrets.into_iter().map(|secret| secret.to_resource(version)))?;
         for resource in resources {
             bundle.add_resource(resource);
         }
