@@ -47,6 +47,21 @@ pub enum FieldProblemKind {
     },
 }
 
+impl FieldProblemKind {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        match self {
+            Self::Unsupported { .. } => {
+                "remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version"
+            }
+            Self::Rule { .. } => "change the field: the operator would refuse it",
+            Self::Template(problem) => problem.help.as_deref().unwrap_or("correct the template"),
+            Self::TemplateField { .. } => "add the key to data, or correct the template",
+        }
+    }
+}
+
 /// `field: what is wrong`.
 impl fmt::Display for FieldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use k8s_bundle::{ConversionStrategy, DecodingStrategy, NullBytePolicy};
 use serde::{Deserialize, Serialize};
 
 use super::remote_ref::{check_null_byte_policy, has_strategy_defaults};
 use super::rewrite::check_regexp;
-use super::{ConversionStrategy, DecodingStrategy, NullBytePolicy, RemoteRef, Rewrite, SourceRef};
+use super::{RemoteRef, Rewrite, SourceRef};
 use crate::EsoVersion;
 use crate::api::{Checker, GeneratorRef};
 
@@ -50,7 +51,7 @@ pub struct Find {
     /// By name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<FindName>,
-    /// By tags, all of which a secret has; for Vault, its custom metadata.
+    /// By tags, all of which a secret has; for Vault, its custom metadata. Not together with [`name`](Self::name).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
     /// What becomes of characters that no key may have. By default they become underscores.
@@ -88,6 +89,9 @@ impl Find {
     }
 
     fn check(&self, checker: &mut Checker<'_>) {
+        if self.name.is_some() && !self.tags.is_empty() {
+            checker.refuse("it has name and tags, and the operator looks at one of them alone");
+        }
         if let Some(name) = &self.name {
             checker.at("name.regexp", |checker| check_regexp(&name.regexp, checker));
         }

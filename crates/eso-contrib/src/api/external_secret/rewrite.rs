@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use k8s_bundle::{MergeConflictPolicy, MergePriorityPolicy, MergeStrategy};
 use serde::{Deserialize, Serialize};
 
 use crate::api::template_text::{self, Fields};
@@ -68,47 +69,11 @@ pub struct RewriteMerge {
     pub priority: Vec<String>,
     /// What becomes of a key in `priority` that is not there. By default it is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority_policy: Option<PriorityPolicy>,
+    pub priority_policy: Option<MergePriorityPolicy>,
     /// What becomes of a key that several values have.
-    pub conflict_policy: ConflictPolicy,
+    pub conflict_policy: MergeConflictPolicy,
     /// What is made of it.
     pub strategy: MergeStrategy,
-}
-
-/// What becomes of a key in the list of priorities that is not there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum PriorityPolicy {
-    /// It is an error.
-    #[default]
-    Strict,
-    /// It is passed over.
-    IgnoreNotFound,
-}
-
-/// What becomes of a key that several of the joined values have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum ConflictPolicy {
-    /// It is an error.
-    #[default]
-    Error,
-    /// One of them wins.
-    Ignore,
-}
-
-/// What is made of the joined values.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum MergeStrategy {
-    /// Their keys, each a key of the Secret.
-    #[default]
-    Extract,
-    /// One JSON object under the key `into`.
-    JSON,
 }
 
 impl Rewrite {
@@ -185,7 +150,7 @@ impl RewriteMerge {
             checker.at("priorityPolicy", |checker| checker.needs(Feature::RewritePriorityPolicy));
         }
         // `RewriteMerge` in the operator's `esutils` fails without.
-        if self.strategy == MergeStrategy::JSON && self.into.is_empty() {
+        if self.strategy == MergeStrategy::Json && self.into.is_empty() {
             checker
                 .at("into", |checker| checker.refuse("the strategy JSON needs the key that gets the object"));
         }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::collections::BTreeSet;
 
-use k8s_bundle::DataKey;
+use k8s_bundle::{DataKey, RefreshPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::{Data, DataFrom, RemoteRef, SecretStoreRef, SyncWindows, Target};
@@ -56,20 +56,6 @@ pub struct ExternalSecretSpec {
     /// Keys that the stores decide on. They give way to those of [`data`](Self::data).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub data_from: Vec<DataFrom>,
-}
-
-/// When the operator reads values again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorRefreshPolicy"))]
-#[non_exhaustive]
-pub enum RefreshPolicy {
-    /// At the refresh interval, and when the `ExternalSecret` changes.
-    Periodic,
-    /// When the `ExternalSecret` changes.
-    OnChange,
-    /// Never: once the Secret is there, it stays as it is.
-    CreatedOnce,
 }
 
 /// What the definitions fill in.
@@ -137,6 +123,7 @@ impl ExternalSecretSpec {
     /// Spells out what the definitions of that version fill in.
     pub(crate) fn spell_out(&mut self, version: &EsoVersion) {
         self.refresh_interval.get_or_insert(REFRESH_INTERVAL);
+        self.target.spell_out();
         for data in &mut self.data {
             data.spell_out(version);
         }

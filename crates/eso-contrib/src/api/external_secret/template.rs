@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_bundle::{AnnotationKey, DataKey, LabelKey, LabelValue, SecretType};
+use k8s_bundle::{AnnotationKey, DataKey, EngineVersion, LabelKey, LabelValue, MergePolicy, SecretType};
 use serde::{Deserialize, Serialize};
 
 use super::TemplateFrom;
@@ -44,31 +44,6 @@ pub struct Template {
     /// Templates from elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub template_from: Vec<TemplateFrom>,
-}
-
-/// The language of templates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorEngineVersion"))]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum EngineVersion {
-    /// The only one that newer charts have.
-    #[default]
-    V2,
-}
-
-/// What becomes of keys that no template makes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorMergePolicy"))]
-#[non_exhaustive]
-pub enum MergePolicy {
-    /// They are dropped, if there are templates at all.
-    #[default]
-    Replace,
-    /// They stay.
-    Merge,
 }
 
 /// Labels, annotations and finalizers of a Secret. The operator runs the values of labels and annotations through its

@@ -2,10 +2,9 @@
 
 use core::fmt;
 
-use k8s_bundle::{DataKey, ObjectName};
+use k8s_bundle::{DataKey, DecodingStrategy, ObjectName};
 use serde::{Deserialize, Serialize};
 
-use super::DecodingStrategy;
 use crate::Feature;
 use crate::api::Checker;
 use crate::api::template_text::{self, Fields};
