@@ -18,10 +18,10 @@ use crate::api::GeneratorKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Feature {
-    /// `bitwardensecretsmanager.caProvider`.
-    BitwardenCaProvider,
     /// A generator that came later than others.
     Generator(GeneratorKind),
+    /// `bitwardensecretsmanager.caProvider`.
+    BitwardenCaProvider,
     /// `PushSecret.spec.selector.generatorRef`.
     PushFromGenerator,
     /// `vault.auth.userPass.path` is `userpass` unless given; it was `user` before.
@@ -90,8 +90,8 @@ impl Feature {
 
     fn row(self) -> (&'static str, (u64, u64, u64)) {
         match self {
-            Self::BitwardenCaProvider => ("caProvider", (0, 10, 3)),
             Self::Generator(kind) => kind.feature_row(),
+            Self::BitwardenCaProvider => ("caProvider", (0, 10, 3)),
             Self::PushFromGenerator => ("selector.generatorRef", (0, 10, 5)),
             Self::UserPassAtUserpass => ("userPass.path userpass by default", (0, 14, 3)),
             Self::VaultWithoutAuth => ("vault without auth", (0, 14, 4)),

@@ -67,7 +67,7 @@ impl ExternalSecrets {
         let (declared, mut problems) = by_reference(manifests);
         let mut resources = Vec::with_capacity(declared.len());
         for declared in &declared {
-            let Some(secret) = self.external_secret(declared, &mut problems) else { continue };
+            let Some(secret) = self.external_secret(declared, manifests, &mut problems) else { continue };
             match secret.to_resource(self.config.chart_version()) {
                 Ok(resource) => resources.push(resource),
                 Err(Error::Resource { problems: refused, .. }) => {
@@ -88,14 +88,17 @@ impl ExternalSecrets {
     fn external_secret(
         &self,
         declared: &DeclaredSecret<'_>,
+        manifests: &[SecretManifest],
         problems: &mut Vec<SecretProblem>,
     ) -> Option<ExternalSecret> {
         let mut refuse = |key: Option<&DataKey>, kind| {
+            let has_it =
+                |position: &usize| key.is_none_or(|key| manifests[*position].data().contains_key(key));
             problems.push(SecretProblem {
                 namespaces: vec![declared.id.namespace.clone()],
                 name: declared.id.name.clone(),
                 key: key.cloned(),
-                manifests: declared.manifests.clone(),
+                manifests: declared.manifests.iter().copied().filter(has_it).collect(),
                 kind,
             });
         };
