@@ -132,6 +132,7 @@ mod bundle;
 mod cluster;
 mod contributor;
 mod declared;
+mod delivery;
 mod duration;
 mod error;
 mod helm;
@@ -153,10 +154,17 @@ pub use bundle::KubernetesBundle;
 pub use cluster::ClusterSelector;
 pub use contributor::{Contributor, ContributorError, ContributorFailure, generate, generate_onto};
 pub use declared::{DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
+pub use delivery::{
+    ArgoCd, ArgoCdDestination, Delivery, DeliveryTextError, Flux, FluxInterval, FluxSource, FluxSourceKind,
+    GitRevision, RepositoryPath, RepositoryUrl,
+};
 pub use duration::{GoDuration, GoDurationError};
 pub use error::{Error, ErrorKind, Result};
 pub use helm::{HelmRelease, HelmRepository};
-pub use layout::{BundleFiles, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE, WriteReport};
+pub use layout::{
+    APPLY_SCRIPT, ARGOCD_FOLDER, BundleFiles, FLUX_FOLDER, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE,
+    WriteReport,
+};
 pub use manifest::{ManifestError, ManifestProblem, SecretManifest, SecretManifestBuilder, SyncMode};
 pub use meta::{ANNOTATIONS_MAX, ObjectMeta};
 pub use name::{

@@ -3,6 +3,7 @@
 mod bundle_layout;
 mod contributors;
 mod declared_secrets;
+mod delivery;
 mod directory_writer;
 mod errors;
 mod gitignore;
