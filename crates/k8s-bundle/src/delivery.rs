@@ -35,7 +35,6 @@ pub use text::{DeliveryTextError, FluxInterval, GitRevision, RepositoryPath, Rep
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "Document"))]
 #[serde(from = "Document")]
 #[non_exhaustive]
 pub enum Delivery {
@@ -68,17 +67,17 @@ impl Delivery {
 
 /// In which form Helm releases and objects reach the cluster; the other fields are the form's own.
 #[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Delivery"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "form", rename_all = "lowercase", deny_unknown_fields)]
 enum Document {
-    /// A script for `helm` and `kubectl`.
     // With braces, so that fields which it does not have are refused.
+    /// A script, `apply.sh`, for `helm` and `kubectl`.
     Plain {},
-    /// A helmfile.
+    /// A `helmfile.yaml` of the charts; the objects for `kubectl`.
     Helmfile {},
-    /// Objects for Flux.
+    /// Objects for Flux, in `flux`.
     Flux(Flux),
-    /// Applications for Argo CD.
+    /// Applications for Argo CD, in `argocd`.
     ArgoCd(ArgoCd),
 }
 
@@ -90,5 +89,16 @@ impl From<Document> for Delivery {
             Document::Flux(flux) => Self::Flux(flux),
             Document::ArgoCd(argocd) => Self::ArgoCd(argocd),
         }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Delivery {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Delivery".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Document::json_schema(generator)
     }
 }

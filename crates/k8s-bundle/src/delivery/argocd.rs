@@ -99,7 +99,6 @@ impl ArgoCd {
 
 /// A cluster, as Argo CD knows it: by its API server or by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "DestinationDocument"))]
 #[serde(rename_all = "lowercase", try_from = "DestinationDocument")]
 #[non_exhaustive]
 pub enum ArgoCdDestination {
@@ -112,7 +111,7 @@ pub enum ArgoCdDestination {
 /// The cluster that is delivered to: by `server` or by `name`.
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "ArgoCdDestination", extend("minProperties" = 1, "maxProperties" = 1)))]
+#[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1, "maxProperties" = 1)))]
 #[serde(deny_unknown_fields)]
 struct DestinationDocument {
     /// The address of its API server.
@@ -132,6 +131,17 @@ impl TryFrom<DestinationDocument> for ArgoCdDestination {
             (None, Some(name)) => Ok(Self::Name(name)),
             _ => Err("give the cluster either by `server` or by `name`"),
         }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ArgoCdDestination {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ArgoCdDestination".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        DestinationDocument::json_schema(generator)
     }
 }
 

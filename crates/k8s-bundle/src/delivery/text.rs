@@ -182,7 +182,7 @@ pub(super) fn nonempty<'de, D: serde::Deserializer<'de>>(
     let text = <Option<String> as serde::Deserialize>::deserialize(deserializer)?;
     match text.as_deref().and_then(plain) {
         None => Ok(text),
-        Some(problem) => Err(serde::de::Error::custom(problem)),
+        Some(problem) => Err(serde::de::Error::custom(format!("the name is not valid: {problem}"))),
     }
 }
 

@@ -270,8 +270,8 @@ fn the_namespaces_to_make_are_those_that_nothing_makes() {
 fn reachable(files: &BundleFiles, folder: &str, found: &mut BTreeMap<String, usize>) {
     let path = format!("{folder}/kustomization.yaml");
     *found.entry(path.clone()).or_default() += 1;
-    let text = String::from_utf8(files.get(&path).expect("a list").to_vec()).expect("text");
-    let list: serde_json::Value = yaml::from_str(&text).expect("YAML");
+    let text = core::str::from_utf8(files.get(&path).expect("a list")).expect("text");
+    let list: serde_json::Value = yaml::from_str(text).expect("YAML");
     assert_eq!(list["kind"], "Kustomization");
     assert_eq!(list["apiVersion"], "kustomize.config.k8s.io/v1beta1");
     assert_eq!(list.as_object().expect("a map").len(), 3);
@@ -335,9 +335,9 @@ proptest! {
         bundle.add_helm_release(more.with_value("value", &json!({ "any": value })).expect("a value"));
         for (path, contents) in bundle.files().expect("files").iter() {
             prop_assert!(is_public(contents), "{path}");
-            let text = String::from_utf8(contents.to_vec()).expect("text");
+            let text = core::str::from_utf8(contents).expect("text");
             if path.as_str() != "apply.sh" {
-                prop_assert!(yaml::from_str::<serde_json::Value>(&text).is_ok(), "{path}: {text}");
+                prop_assert!(yaml::from_str::<serde_json::Value>(text).is_ok(), "{path}: {text}");
             }
         }
     }
