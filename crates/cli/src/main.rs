@@ -6,6 +6,7 @@ mod config;
 mod env;
 mod error;
 mod exit;
+mod next;
 mod output;
 mod prepare;
 mod problems;
