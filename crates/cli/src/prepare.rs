@@ -19,6 +19,8 @@ pub(crate) struct Prepared {
     pub(crate) files: BundleFiles,
     /// The Secrets.
     pub(crate) plan: Plan,
+    /// What the contributors have made of the configuration.
+    pub(crate) bundle: KubernetesBundle,
     /// What is left to do once it is written.
     pub(crate) next: Next,
 }
@@ -53,7 +55,8 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     if loaded.config.store.is_none() && plan.by_value().next().is_some() {
         return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
     }
-    Ok(Prepared { files: bundle.files()?, plan, next: Next::new(&bundle) })
+    let next = Next::new(&bundle);
+    Ok(Prepared { files: bundle.files()?, plan, next, bundle })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
