@@ -7,6 +7,7 @@ mod env;
 mod error;
 mod exit;
 mod inventory;
+mod next;
 mod output;
 mod prepare;
 mod problems;

@@ -8,9 +8,9 @@ use materializer::{Plan, PlanProblem};
 
 use self::contributing::contributing;
 use self::declared::declared;
-
 use crate::config::{ConfigError, Loaded, Problem};
 use crate::error::{Error, Result};
+use crate::next::Next;
 use crate::warning::{Warning, unused_stores};
 
 /// What is to be written, without any value.
@@ -24,8 +24,8 @@ pub(crate) struct Prepared {
     pub(crate) bundle: KubernetesBundle,
     /// What may not be as it was meant.
     pub(crate) warnings: Vec<Warning>,
-    /// Whether there is anything for Helm to install first.
-    pub(crate) has_helm: bool,
+    /// What is left to do once it is written.
+    pub(crate) next: Next,
 }
 
 /// Runs the contributors and plans the Secrets; reads no store.
@@ -58,14 +58,15 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     if loaded.config.store.is_none() && plan.by_value().next().is_some() {
         return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
     }
-    let has_helm = !bundle.helm_releases().is_empty();
+    let next = Next::new(&bundle);
     let warnings = unused_stores(loaded, &bundle)?;
-    Ok(Prepared { files: bundle.files()?, plan, has_helm, bundle, warnings })
+    Ok(Prepared { files: bundle.files()?, plan, next, bundle, warnings })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
     let k8s = &loaded.config.k8s;
-    let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned());
+    let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned())
+        .with_delivery(k8s.delivery.clone());
     generate_onto(bundle, &k8s.cluster, &eso_contrib::contributors(&k8s.secrets.runtime_sync))
 }
 

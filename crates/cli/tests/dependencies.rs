@@ -12,7 +12,7 @@ const BELOW: &[(&str, &[&str])] = &[
     ("secret-store", &["events"]),
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
-    ("eso-contrib", &["k8s-bundle"]),
+    ("eso-contrib", &["k8s-bundle", "secret-template"]),
     ("materializer", &["secret-store", "k8s-bundle", "events"]),
     (
         "secretbridge",

@@ -14,32 +14,36 @@ fn a_build_says_what_it_wrote_for_programs() {
     settings.add_filter(r#""bytes": \d+"#, r#""bytes": [bytes]"#);
     settings.bind(|| {
         assert_snapshot!(sandbox.run(&["build", "--output", "json"]).ok(), @r#"
-        exit code 0
-        --- stdout
-        {
-          "out": "out",
-          "secrets": {
-            "file": "k8s/secrets.yaml",
-            "removed": false,
-            "secrets": 1,
-            "keys": 1,
-            "paths": 1,
-            "bytes": [bytes],
-            "warnings": [],
-            "duration_us": [duration]
-          },
-          "bundle": {
-            "changed": [],
-            "unchanged": [],
-            "removed": []
-          },
-          "by_reference": 0,
-          "warnings": [],
-          "next": [
-            "kubectl apply --server-side --recursive --filename out/k8s"
-          ]
-        }
-        "#);
+    exit code 0
+    --- stdout
+    {
+      "out": "out",
+      "secrets": {
+        "file": "k8s/secrets.yaml",
+        "removed": false,
+        "secrets": 1,
+        "keys": 1,
+        "paths": 1,
+        "bytes": [bytes],
+        "warnings": [],
+        "duration_us": [duration]
+      },
+      "bundle": {
+        "changed": [],
+        "unchanged": [],
+        "removed": []
+      },
+      "by_reference": 0,
+      "warnings": [],
+      "delivery": "helmfile",
+      "namespaces": [
+        "prod"
+      ],
+      "next": [
+        "kubectl apply --server-side --filename out/k8s/secrets.yaml"
+      ]
+    }
+    "#);
     });
 }
 
@@ -73,8 +77,9 @@ fn without_run_time_sync_there_is_no_helm_release() {
     --- stdout
     wrote out/k8s/secrets.yaml (mode 0600): 1 Secret by value, 1 key from 1 path
 
+    Namespaces that must exist: prod
     Next:
-      kubectl apply --server-side --recursive --filename out/k8s
+      kubectl apply --server-side --filename out/k8s/secrets.yaml
     ");
     assert!(!sandbox.exists("out/helmfile.yaml"));
 }

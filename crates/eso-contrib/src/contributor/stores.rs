@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_bundle::{
     ClusterSelector, Contributor, ContributorError, KubernetesBundle, Namespace, ObjectName, SecretId,
-    SecretManifest, SyncMode,
+    SecretManifest, SyncMode, declared_secrets,
 };
 
 use crate::RuntimeSync;
@@ -90,26 +90,20 @@ pub fn unused_stores<'a>(config: &'a RuntimeSync, manifests: &[SecretManifest]) 
 
 /// A Secret that is read from a store.
 struct Read {
-    manifest: usize,
+    manifests: Vec<usize>,
     id: SecretId,
     store: ObjectName,
 }
 
 fn reads(config: &RuntimeSync, manifests: &[SecretManifest]) -> Vec<Read> {
-    let mut reads = Vec::new();
-    for (manifest, declared) in manifests.iter().enumerate() {
-        if declared.sync_mode() != SyncMode::ExternalSecrets {
-            continue;
-        }
-        for id in declared.ids() {
-            // What is wrong with the reference is for those who deliver the Secret.
-            if let Ok(store) = config.store_for(None, &id.namespace) {
-                let store = store.reference.name;
-                reads.push(Read { manifest, id, store });
-            }
-        }
-    }
-    reads
+    // What is wrong with manifests, and with the stores that they name, is for those who deliver the Secrets.
+    let (secrets, _) = declared_secrets(manifests);
+    let by_reference = secrets.into_iter().filter(|secret| secret.sync_mode == SyncMode::ExternalSecrets);
+    let reads = by_reference.filter_map(|secret| {
+        let store = config.store_for(secret.store_ref, &secret.id.namespace).ok()?;
+        Some(Read { manifests: secret.manifests, id: secret.id, store: store.reference.name })
+    });
+    reads.collect()
 }
 
 /// No store may log in with a Secret that is read from it, be it by way of other stores.
@@ -133,7 +127,7 @@ fn check_logins(config: &RuntimeSync, manifests: &[SecretManifest]) -> Result<()
         for login in logins.iter().filter(|login| reaches(&login.store, store, &needs)) {
             let SecretId { namespace, name } = login.id.clone();
             let kind = SecretProblemKind::StoreLogin { store: (*store).clone() };
-            let manifests = vec![login.manifest];
+            let manifests = login.manifests.clone();
             problems.push(SecretProblem { namespaces: vec![namespace], name, key: None, manifests, kind });
         }
     }

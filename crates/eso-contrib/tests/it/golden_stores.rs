@@ -139,7 +139,7 @@ fn vault_with_everything_around_the_login() {
         by_mount.path = None;
         let mut spec = StoreSpec::new(all.into())
             .with_condition(StoreCondition::namespaces(["acme-prod".parse().unwrap()]))
-            .with_refresh_interval(Duration::from_secs(300))
+            .with_refresh_interval(Duration::from_mins(5))
             .with_retry_settings(RetrySettings::new(5, "10s".parse().unwrap()));
         spec.controller = Some("acme".into());
         let mut condition = StoreCondition::default();

@@ -124,7 +124,7 @@ impl VaultProvider {
         Self::new(server, mount, VaultAuth::token(token))
     }
 
-    /// A server that knows the cluster's ServiceAccounts, by its auth method `kubernetes` mounted under that name.
+    /// A server that knows the cluster's `ServiceAccount`s, by its auth method `kubernetes` mounted under that name.
     #[must_use]
     pub fn with_kubernetes_auth(
         server: ServerUrl,
