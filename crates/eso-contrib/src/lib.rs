@@ -104,8 +104,8 @@ pub mod api;
 
 pub use config::{MountPath, RuntimeSync, SelectedStore, ServerUrl, StoreConfig};
 pub use contributor::{
-    ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired,
-    contributors,
+    ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired, Stores,
+    contributors, unused_stores,
 };
 pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind, StoreProblem};
 pub use feature::Feature;
