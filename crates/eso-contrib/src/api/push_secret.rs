@@ -35,7 +35,7 @@ const API_VERSION: &str = "external-secrets.io/v1alpha1";
 /// assert!(yaml.contains("remoteKey: infrastructure/ca"));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PushSecret {
     /// Its name, namespace, labels and annotations.
@@ -45,7 +45,7 @@ pub struct PushSecret {
 }
 
 /// What is written where, and how often.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
