@@ -4,6 +4,8 @@ mod cluster_secret_store;
 mod declared;
 mod external_secrets;
 mod helm_release;
+mod manifest_field;
+mod many_keys;
 mod required;
 mod resources;
 mod stores;

@@ -6,6 +6,7 @@ mod bad_config;
 mod bad_secret;
 mod build;
 mod command_line;
+mod delivery;
 mod homelab;
 mod init;
 mod interrupted;

@@ -15,6 +15,7 @@ pub use data_to::{DataTo, DataToMatch, DataToRewrite};
 pub use selector::{PushSelector, PushSelectorSecret};
 pub use store_ref::PushStoreRef;
 
+use super::template_text::Fields;
 use super::{Checker, Template, duration};
 use crate::EsoVersion;
 use crate::error::Result;
@@ -165,7 +166,7 @@ impl PushSecretSpec {
         }
         checker.at("selector", |checker| self.selector.check(checker));
         if let Some(template) = &self.template {
-            checker.at("template", |checker| template.check(true, checker));
+            checker.at("template", |checker| template.check(true, Fields::Open, checker));
         }
         for (index, to) in self.data_to.iter().enumerate() {
             checker.at(&format!("dataTo[{index}]"), |checker| to.check(checker));
