@@ -10,6 +10,7 @@ use materializer::{Plan, PlanProblem};
 
 use crate::config::{ConfigError, Loaded, Problem};
 use crate::error::{Error, Result};
+use crate::next::Next;
 
 /// What is to be written, without any value.
 #[derive(Debug)]
@@ -18,8 +19,10 @@ pub(crate) struct Prepared {
     pub(crate) files: BundleFiles,
     /// The Secrets.
     pub(crate) plan: Plan,
-    /// Whether there is anything for Helm to install first.
-    pub(crate) has_helm: bool,
+    /// What the contributors have made of the configuration.
+    pub(crate) bundle: KubernetesBundle,
+    /// What is left to do once it is written.
+    pub(crate) next: Next,
 }
 
 /// Runs the contributors and plans the Secrets; reads no store.
@@ -49,13 +52,31 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
         }
         Err(other) => return Err(Error::materializing(other, loaded)),
     };
-    Ok(Prepared { files: bundle.files()?, plan, has_helm: !bundle.helm_releases().is_empty() })
+    if loaded.config.store.is_none() && plan.by_value().next().is_some() {
+        return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
+    }
+    let next = Next::new(&bundle);
+    Ok(Prepared { files: bundle.files()?, plan, next, bundle })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
     let k8s = &loaded.config.k8s;
-    let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned());
+    let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned())
+        .with_delivery(k8s.delivery.clone());
     generate_onto(bundle, &k8s.cluster, &eso_contrib::contributors(&k8s.secrets.runtime_sync))
+}
+
+/// What is by value has to come from somewhere.
+fn without_store(loaded: &Loaded, plan: &Plan) -> Problem {
+    let count = plan.by_value().count();
+    let what = if count == 1 { "1 Secret is" } else { &format!("{count} Secrets are") };
+    let places = plan.by_value().flat_map(|secret| {
+        let id = secret.id();
+        loaded.places_of(id.namespace.as_str(), id.name.as_str(), None)
+    });
+    let problem = Problem::new(format!("`store` is missing, and {what} delivered by value"));
+    let problem = places.fold(problem, Problem::at);
+    problem.help("add the store that the values come from, or sync_mode: external-secrets to what the cluster resolves")
 }
 
 fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {
