@@ -76,6 +76,7 @@ pub(crate) enum Command {
     Init(command::init::InitArgs),
     Build(command::build::BuildArgs),
     Plan(command::plan::PlanArgs),
+    Inventory(command::inventory::InventoryArgs),
     Store(command::store::StoreArgs),
     Audit(command::audit::AuditArgs),
     Schema(command::schema::SchemaArgs),

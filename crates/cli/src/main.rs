@@ -6,6 +6,7 @@ mod config;
 mod env;
 mod error;
 mod exit;
+mod inventory;
 mod next;
 mod output;
 mod prepare;

@@ -19,6 +19,8 @@ pub(crate) struct Prepared {
     pub(crate) files: BundleFiles,
     /// The Secrets.
     pub(crate) plan: Plan,
+    /// What the contributors have made of the configuration.
+    pub(crate) bundle: KubernetesBundle,
     /// What is left to do once it is written.
     pub(crate) next: Next,
 }
@@ -50,7 +52,11 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
         }
         Err(other) => return Err(Error::materializing(other, loaded)),
     };
-    Ok(Prepared { files: bundle.files()?, plan, next: Next::new(&bundle) })
+    if loaded.config.store.is_none() && plan.by_value().next().is_some() {
+        return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
+    }
+    let next = Next::new(&bundle);
+    Ok(Prepared { files: bundle.files()?, plan, next, bundle })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
@@ -58,6 +64,19 @@ fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
     let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned())
         .with_delivery(k8s.delivery.clone());
     generate_onto(bundle, &k8s.cluster, &eso_contrib::contributors(&k8s.secrets.runtime_sync))
+}
+
+/// What is by value has to come from somewhere.
+fn without_store(loaded: &Loaded, plan: &Plan) -> Problem {
+    let count = plan.by_value().count();
+    let what = if count == 1 { "1 Secret is" } else { &format!("{count} Secrets are") };
+    let places = plan.by_value().flat_map(|secret| {
+        let id = secret.id();
+        loaded.places_of(id.namespace.as_str(), id.name.as_str(), None)
+    });
+    let problem = Problem::new(format!("`store` is missing, and {what} delivered by value"));
+    let problem = places.fold(problem, Problem::at);
+    problem.help("add the store that the values come from, or sync_mode: external-secrets to what the cluster resolves")
 }
 
 fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {

@@ -10,10 +10,14 @@ use serde_json::Value;
 const BELOW: &[(&str, &[&str])] = &[
     ("events", &[]),
     ("secret-store", &["events"]),
+    ("secret-template", &[]),
     ("k8s-bundle", &[]),
-    ("eso-contrib", &["k8s-bundle"]),
+    ("eso-contrib", &["k8s-bundle", "secret-template"]),
     ("materializer", &["secret-store", "k8s-bundle", "events"]),
-    ("secretbridge", &["materializer", "eso-contrib", "secret-store", "k8s-bundle", "events"]),
+    (
+        "secretbridge",
+        &["materializer", "eso-contrib", "secret-store", "secret-template", "k8s-bundle", "events"],
+    ),
     ("test-kit", &["secret-store", "k8s-bundle", "events"]),
     // Never published, and nothing but measurements: all of it is a test.
     ("benches", &["materializer", "eso-contrib", "secret-store", "k8s-bundle", "events", "test-kit"]),

@@ -179,6 +179,13 @@ impl DataKey {
     }
 }
 
+impl AnnotationKey {
+    /// A key that is known to be valid.
+    pub(crate) fn of_constant(key: &'static str) -> Self {
+        Self(key.to_owned())
+    }
+}
+
 /// Each DNS-1123 label is a DNS-1123 subdomain as well.
 impl From<&Namespace> for ObjectName {
     fn from(namespace: &Namespace) -> Self {

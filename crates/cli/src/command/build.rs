@@ -50,7 +50,7 @@ struct Built {
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
-    let Prepared { files, plan, next } = prepare(&loaded)?;
+    let Prepared { files, plan, next, .. } = prepare(&loaded)?;
     let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(out.writer());
     let materializer = Materializer::new(

@@ -103,6 +103,22 @@ impl Node {
         }
     }
 
+    /// The text, if it is a scalar.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar(text) => Some(text),
+            Content::Sequence(_) | Content::Mapping(_) => None,
+        }
+    }
+
+    /// How many items it has, if it is a list.
+    pub(super) fn items(&self) -> usize {
+        match &self.content {
+            Content::Sequence(items) => items.len(),
+            Content::Scalar(_) | Content::Mapping(_) => 0,
+        }
+    }
+
     /// Every path below this node that ends with `key`.
     pub(super) fn paths_to_key(&self, key: &str) -> Vec<Vec<Step>> {
         let below = |step: Step, node: &Self| {

@@ -5,11 +5,19 @@ mod chart;
 mod config;
 mod contradiction;
 mod golden;
+mod golden_files;
+mod golden_kinds;
+mod golden_stores;
+mod kind_rules;
 mod off;
 mod order;
 mod property;
 #[cfg(feature = "schema")]
 mod schema;
+mod store_config;
+mod store_keys;
+mod store_rules;
+mod stores;
 
 use std::fmt::Write;
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use k8s_bundle::{
-    ANNOTATIONS_MAX, DataKey, DeclaredSecret, SecretManifest, SourceRef, SyncMode, declared_secrets,
+    ANNOTATIONS_MAX, DataKey, DeclaredSecret, DecodingStrategy, SecretManifest, SourceRef, SyncMode,
+    declared_secrets,
 };
 
 use super::{Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, Source};
@@ -21,6 +22,9 @@ pub(super) fn plan(manifests: &[&SecretManifest]) -> Result<Plan, Vec<PlanProble
         {
             problems.push(wrong(None, PlanProblemKind::ReservedAnnotation));
         }
+        for (key, field) in unsupported(manifest) {
+            problems.push(wrong(key, PlanProblemKind::Unsupported { field }));
+        }
         for (key, source) in manifest.data() {
             match Source::try_from(source) {
                 Ok(parsed) => _ = sources.insert(source, parsed),
@@ -36,6 +40,29 @@ pub(super) fn plan(manifests: &[&SecretManifest]) -> Result<Plan, Vec<PlanProble
     });
     let secrets = secrets.collect();
     if problems.is_empty() { Ok(Plan::from_secrets(secrets)) } else { Err(PlanProblem::together(problems)) }
+}
+
+/// What a Secret by value asks for and does not get.
+fn unsupported(manifest: &SecretManifest) -> Vec<(Option<&DataKey>, &'static str)> {
+    if manifest.sync_mode() != SyncMode::BuildTime {
+        return Vec::new();
+    }
+    let mut fields = Vec::new();
+    if !manifest.data_from().is_empty() {
+        fields.push((None, "data_from"));
+    }
+    if manifest.template().is_some() {
+        fields.push((None, "template"));
+    }
+    for (key, source) in manifest.data() {
+        if source.version().is_some() {
+            fields.push((Some(key), "version"));
+        }
+        if source.decoding_strategy() != DecodingStrategy::None {
+            fields.push((Some(key), "decoding_strategy"));
+        }
+    }
+    fields
 }
 
 /// A key whose source can be no path or field, which is a problem already, is left out.

@@ -21,6 +21,12 @@ pub enum PlanProblemKind {
     /// An annotation is declared that is written by the build.
     #[error("its annotation {SOURCE_ANNOTATION} is written by secretbridge itself")]
     ReservedAnnotation,
+    /// The manifest asks for something that is not done for Secrets by value.
+    #[error("its {field} cannot be followed for a Secret that is delivered by value")]
+    Unsupported {
+        /// The field of the manifest, or of the source of the key.
+        field: &'static str,
+    },
     /// The annotations are larger than the API server takes, with the one that names the sources.
     #[error(
         "its annotations have {actual} bytes with the one that names its sources, and the API server takes {ANNOTATIONS_MAX}"
@@ -41,6 +47,9 @@ impl PlanProblemKind {
                 "a path is segments joined by /, none empty or starting with a full stop; a field is any text of one line"
             }
             Self::ReservedAnnotation => "remove it: it is written with the sources of the values",
+            Self::Unsupported { .. } => {
+                "remove the field, or deliver the Secret with sync_mode: external-secrets"
+            }
             Self::AnnotationsTooLarge { .. } => "split the Secret, or shorten its annotations",
         }
     }
