@@ -1,6 +1,6 @@
 //! What contributors have against a configuration, with the places in it.
 
-use eso_contrib::{Error, SecretProblem, SecretProblemKind, StoreProblem};
+use eso_contrib::{Error, SecretProblem, SecretProblemKind};
 use k8s_bundle::{ContributorFailure, SecretId};
 
 use super::declared::{declared, declared_in};
@@ -31,11 +31,10 @@ fn of_operator(loaded: &Loaded, error: &Error, is_said: bool) -> Vec<Problem> {
             let new = problems.iter().filter(|problem| !(is_said && is_planned(&problem.kind)));
             new.map(|problem| of_secret(loaded, problem)).collect()
         }
-        Error::Stores { problems } => problems.iter().map(|problem| of_stores(loaded, problem)).collect(),
         Error::Resource { object, problems } => {
             let problem = |problem: &eso_contrib::api::FieldProblem| {
                 let place = loaded.place_of_object(object, &problem.field);
-                help(Problem::new(format!("{object}: {problem}"))).at(place)
+                Problem::new(format!("{object}: {problem}")).help(problem.kind.help()).at(place)
             };
             problems.iter().map(problem).collect()
         }
@@ -59,19 +58,9 @@ fn of_secret(loaded: &Loaded, problem: &SecretProblem) -> Problem {
             let place = loaded.place_of_store(store.as_str(), "namespaces");
             declared_in(loaded, problem, help, "store_ref").at(place)
         }
+        SecretProblemKind::Field { field, .. } => declared_in(loaded, problem, help, field),
         _ => declared(loaded, problem, help),
     }
-}
-
-fn of_stores(loaded: &Loaded, problem: &StoreProblem) -> Problem {
-    let places = match problem {
-        StoreProblem::SeveralDefaults { stores } => {
-            stores.iter().map(|store| loaded.place_of_store(store.as_str(), "default")).collect()
-        }
-        StoreProblem::NameOfTheBridge { name } => vec![loaded.place_of_store(name.as_str(), "")],
-        _ => Vec::new(),
-    };
-    places.into_iter().fold(Problem::new(problem.to_string()).help(problem.help()), Problem::at)
 }
 
 /// Whether a plan of the same manifests fails for the same reason, or for one that includes it: a path that the operator
