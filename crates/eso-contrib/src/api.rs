@@ -20,13 +20,12 @@ mod regex;
 mod secret_store;
 mod selector;
 mod store_spec;
+mod template_text;
 
 pub use cluster_external_secret::{ClusterExternalSecret, ClusterExternalSecretSpec, ExternalSecretMetadata};
 pub use cluster_secret_store::ClusterSecretStore;
 pub use external_secret::{
-    ConflictPolicy, ConversionStrategy, CreationPolicy, Data, DataFrom, DecodingStrategy, DeletionPolicy,
-    EngineVersion, ExternalSecret, ExternalSecretSpec, Find, FindName, ManifestTarget, MergePolicy,
-    MergeStrategy, MetadataPolicy, NullBytePolicy, PriorityPolicy, RefreshPolicy, RemoteRef, Rewrite,
+    Data, DataFrom, ExternalSecret, ExternalSecretSpec, Find, FindName, ManifestTarget, RemoteRef, Rewrite,
     RewriteMerge, RewriteRegexp, RewriteTransform, SecretStoreRef, SourceRef, StoreKind, SyncWindow,
     SyncWindowKind, SyncWindows, Target, Template, TemplateFrom, TemplateMetadata, TemplateRef,
     TemplateRefItem, TemplateScope, TemplateTarget,
@@ -34,6 +33,10 @@ pub use external_secret::{
 pub use generator::{
     GeneratorApiVersion, GeneratorKind, GeneratorRef, Password, PasswordEncoding, PasswordSpec, Uuid,
     UuidSpec,
+};
+pub use k8s_bundle::{
+    ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, EngineVersion, MergeConflictPolicy,
+    MergePolicy, MergePriorityPolicy, MergeStrategy, MetadataPolicy, NullBytePolicy, RefreshPolicy,
 };
 pub use label_selector::{LabelOperator, LabelRequirement, LabelSelector};
 pub(crate) use problem::Checker;

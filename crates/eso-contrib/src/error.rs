@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use k8s_bundle::{DeclaredProblem, DeclaredProblemKind, Namespace, ObjectName, SecretId};
 
-use crate::api::FieldProblem;
+use crate::api::{FieldProblem, FieldProblemKind};
 
 /// `Result` with this crate's error.
 pub type Result<T, E = Error> = core::result::Result<T, E>;
@@ -122,7 +122,7 @@ pub enum SecretProblemKind {
     #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
     BridgeToken,
     /// It holds what a store logs in with, and the operator would need that login to read it.
-    #[error("it holds what the store {store} logs in with, which cannot be delivered through that store")]
+    #[error("it holds what the store {store} logs in with, and would have to come through that store first")]
     StoreLogin {
         /// The store.
         store: ObjectName,
@@ -162,11 +162,13 @@ pub enum SecretProblemKind {
     /// The operator does not make Secrets of that type.
     #[error("the operator refuses to make Secrets of type bootstrap.kubernetes.io/token")]
     TypeRefused,
-    /// The manifest asks for something that is not written for the operator.
-    #[error("its {field} cannot be followed for a Secret that is delivered by reference")]
-    Unsupported {
-        /// The field of the manifest, or of the source of the key.
-        field: &'static str,
+    /// A field that the operator of the pinned chart would refuse.
+    #[error("{field}: {problem}")]
+    Field {
+        /// The field, as the manifest has it: `data_from[0].generator.kind`.
+        field: String,
+        /// What is wrong with it.
+        problem: FieldProblemKind,
     },
     /// The operator would resolve the path to another one.
     #[error("it comes from the path {path:?}, which has an empty segment, \".\" or \"..\"")]
@@ -226,7 +228,7 @@ impl Error {
                 "set k8s.secrets.runtime_sync.enabled to true, or remove sync_mode from these manifests".into()
             }
             Self::Secrets { problems } => lines(problems.iter().map(|problem| problem.kind.help())),
-            Self::Resource { .. } => "change the field, or pin a chart that has it".into(),
+            Self::Resource { problems, .. } => lines(problems.iter().map(|problem| problem.kind.help())),
             Self::Bundle(error) => return error.help(),
         })
     }
@@ -235,7 +237,7 @@ impl Error {
 impl SecretProblemKind {
     /// What to do next.
     #[must_use]
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> &str {
         match self {
             Self::Declared(kind) => kind.help(),
             Self::BridgeToken => "remove the manifest: token_source has the token delivered by value",
@@ -253,7 +255,7 @@ impl SecretProblemKind {
             }
             Self::SourceRefused { .. } => "change the source, or name another store by store_ref",
             Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
-            Self::Unsupported { .. } => "remove the field",
+            Self::Field { problem, .. } => problem.help(),
             Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",
         }
     }

@@ -43,6 +43,10 @@ impl EsoVersion {
         Self(version)
     }
 
+    pub(crate) fn as_semver(&self) -> &Version {
+        &self.0
+    }
+
     /// The API version that resources for this chart are written in.
     #[must_use]
     pub fn api_version(&self) -> ApiVersion {

@@ -152,6 +152,21 @@
 //! Files that have not changed are not touched, files that an earlier run generated and this one does not are removed, and
 //! files that were not generated are left alone.
 //!
+//! # Choose how charts and objects are delivered
+//!
+//! The objects are the same files in each form of [`Delivery`]; beside them is a script, a helmfile, or what Flux or Argo CD
+//! read. The values are in none of them.
+//!
+//! ```
+//! # use k8s_bundle::{Delivery, HelmRelease, HelmRepository, KubernetesBundle};
+//! let repository = HelmRepository::new("external-secrets", "https://charts.external-secrets.io");
+//! let operator = HelmRelease::new("eso".parse()?, "eso".parse()?, repository, "external-secrets", "0.20.4");
+//! let mut bundle = KubernetesBundle::new().with_delivery(Delivery::Plain);
+//! bundle.add_helm_release(operator);
+//! assert!(bundle.files()?.get("apply.sh").is_some());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Write YAML that every reader agrees about
 //!
 //! Kubernetes tooling reads YAML 1.1, most libraries write YAML 1.2. [`yaml::to_string`] quotes what either could take for
@@ -180,7 +195,7 @@
 //!
 //! # Features
 //!
-//! - `schema`: `schemars::JsonSchema` for [`SecretManifest`] and the types in it.
+//! - `schema`: `schemars::JsonSchema` for [`SecretManifest`], [`Delivery`] and the types in them.
 
 mod bundle;
 mod cluster;
@@ -188,6 +203,7 @@ mod contributor;
 mod data_from;
 mod declared;
 mod default;
+mod delivery;
 mod duration;
 mod error;
 mod helm;
@@ -218,10 +234,17 @@ pub use data_from::{
     RegexpError, Rewrite, RewriteMerge,
 };
 pub use declared::{DeclaredKeys, DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
+pub use delivery::{
+    ArgoCd, ArgoCdDestination, Delivery, DeliveryTextError, Flux, FluxInterval, FluxSource, FluxSourceKind,
+    GitRevision, RepositoryPath, RepositoryUrl,
+};
 pub use duration::{GoDuration, GoDurationError};
 pub use error::{Error, ErrorKind, Result};
 pub use helm::{HelmRelease, HelmRepository};
-pub use layout::{BundleFiles, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE, WriteReport};
+pub use layout::{
+    APPLY_SCRIPT, ARGOCD_FOLDER, BundleFiles, FLUX_FOLDER, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE,
+    WriteReport,
+};
 pub use manifest::{ManifestError, ManifestProblem, SecretManifest, SecretManifestBuilder, SyncMode};
 pub use meta::{ANNOTATIONS_MAX, ObjectMeta};
 pub use name::{

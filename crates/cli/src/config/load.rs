@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use k8s_bundle::SecretManifest;
+use k8s_bundle::{Delivery, SecretManifest};
 use secret_store::StoreConfig;
 use serde_yaml::Value;
 
-use super::document::Config;
+use super::delivery;
+use super::document::{Config, K8sConfig};
 use super::error::ConfigError;
 use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
@@ -86,6 +87,11 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         }
         _ => None,
     };
+    let k8s = value.get_mut("k8s").and_then(Value::as_mapping_mut);
+    let delivery = match k8s.and_then(|k8s| k8s.remove("delivery")) {
+        Some(value) => delivery::read(reader, value),
+        None => Some(Delivery::default()),
+    };
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
         .into_iter()
@@ -97,7 +103,9 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         Some(read) => Some(read?),
         None => None,
     };
-    Some(Config { store, secrets: secrets?, ..config? })
+    let config = config?;
+    let k8s = K8sConfig { delivery: delivery?, ..config.k8s };
+    Some(Config { store, secrets: secrets?, k8s, ..config })
 }
 
 /// By its provider: a tagged enum does not tell where in it something is wrong.
@@ -221,7 +229,7 @@ extra: 1
         7:5 unknown field `soruce` (did you mean `source`?)
         9:24 namespace "No_1" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
-        11:5 manifest "one": no data: give "source" (one key), or "data" with at least one key
+        11:5 manifest "one": no data: give "source" (one key), "data" with at least one key, or "data_from"
         13:5 wrong type: found a number, expected a secret manifest
         14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
         "#);

@@ -1,23 +1,21 @@
-//! Where in the configuration a Secret, or a key of one, is declared.
+//! Where in the configuration a Secret, a key of one, or another object is declared.
 
 use std::ops::Range;
 
-use k8s_bundle::SecretManifest;
+use k8s_bundle::{DataFrom, SecretManifest};
 
 use super::load::Loaded;
 use super::tree::Step;
+
+/// The settings of run-time sync.
+const RUNTIME_SYNC: [&str; 3] = ["k8s", "secrets", "runtime_sync"];
 
 impl Loaded {
     /// The manifest at `index`, or its source of `key`. Contributors add manifests of their own, behind those of the
     /// configuration: they come from the settings of run-time sync.
     pub(crate) fn place_of(&self, index: usize, key: Option<&str>) -> Range<usize> {
         if index >= self.config.secrets.len() {
-            return self.source.span_of(&[
-                "k8s".into(),
-                "secrets".into(),
-                "runtime_sync".into(),
-                "token_source".into(),
-            ]);
+            return self.source.span_of(&runtime_sync(["token_source".into()]));
         }
         let manifest = [Step::from("secrets"), Step::from(index)];
         let Some(key) = key else {
@@ -31,19 +29,103 @@ impl Loaded {
         self.source.scalar_span_of(&short)
     }
 
+    /// A field of the manifest at `index`.
+    pub(crate) fn place_of_field(&self, index: usize, field: &str) -> Range<usize> {
+        let field = [Step::from("secrets"), index.into(), field.into()];
+        if self.source.has(&field) { self.source.scalar_span_of(&field) } else { self.place_of(index, None) }
+    }
+
     /// Every place where the Secret is declared; with a key, only those that declare this key.
     pub(crate) fn places_of(&self, namespace: &str, name: &str, key: Option<&str>) -> Vec<Range<usize>> {
-        let declares = |manifest: &SecretManifest| {
+        let declares = |index: usize, manifest: &SecretManifest| {
             manifest.name().as_str() == name
                 && manifest.namespaces().iter().any(|declared| declared.as_str() == namespace)
-                && key.is_none_or(|key| manifest.data().keys().any(|declared| declared.as_str() == key))
+                && key.is_none_or(|key| self.declares(index, key))
         };
         let secrets = self.config.secrets.iter().enumerate();
         let places: Vec<_> = secrets
-            .filter(|(_, manifest)| declares(manifest))
+            .filter(|(index, manifest)| declares(*index, manifest))
             .map(|(index, _)| self.place_of(index, key))
             .collect();
         // A Secret that is not declared is one that a contributor has added.
         if places.is_empty() { vec![self.place_of(usize::MAX, key)] } else { places }
     }
+
+    /// Whether the manifest at `index` names a source of `key`.
+    pub(crate) fn declares(&self, index: usize, key: &str) -> bool {
+        let manifest = self.config.secrets.get(index);
+        manifest.is_some_and(|manifest| manifest.data().keys().any(|declared| declared.as_str() == key))
+    }
+
+    /// The entry of `data_from`, in the first of these manifests that has it.
+    pub(crate) fn place_of_data_from(&self, manifests: &[usize], entry: &DataFrom) -> Range<usize> {
+        let found = manifests.iter().find_map(|index| {
+            let manifest = self.config.secrets.get(*index)?;
+            let entry = manifest.data_from().iter().position(|other| other == entry)?;
+            Some(["secrets".into(), Step::from(*index), "data_from".into(), entry.into()])
+        });
+        match found {
+            Some(entry) => self.source.span_of(&entry),
+            None => self.place_of(manifests.first().copied().unwrap_or(usize::MAX), None),
+        }
+    }
+
+    /// The field of one of the operator's objects, as a problem of it names both: `SecretStore apps/vault`,
+    /// `spec.provider.vault.path`. Where the field is not given, the nearest thing around it.
+    pub(crate) fn place_of_object(&self, object: &str, field: &str) -> Range<usize> {
+        let (kind, id) = object.split_once(' ').unwrap_or((object, ""));
+        let (namespace, name) = match id.split_once('/') {
+            Some((namespace, name)) => (Some(namespace), name),
+            None => (None, id),
+        };
+        let resources = runtime_sync(["resources".into()]);
+        let is_it = |item: &Vec<Step>| {
+            let scalar = |path: &[&str]| {
+                self.source.scalar(
+                    &[&item[..], &path.iter().map(|key| Step::from(*key)).collect::<Vec<_>>()].concat(),
+                )
+            };
+            scalar(&["kind"]) == Some(kind)
+                && scalar(&["metadata", "name"]) == Some(name)
+                && scalar(&["metadata", "namespace"]) == namespace
+        };
+        let items =
+            (0..self.source.items(&resources)).map(|index| [&resources[..], &[index.into()]].concat());
+        let store = runtime_sync(["stores".into(), name.into()]);
+        let found = items.into_iter().find(is_it).or_else(|| {
+            let is_store = matches!(kind, "SecretStore" | "ClusterSecretStore");
+            (is_store && self.source.has(&store)).then_some(store)
+        });
+        match (found, namespace) {
+            (Some(object), _) if field.is_empty() => self.source.span_of(&object),
+            (Some(object), _) => self.source.scalar_span_of(&[object, steps(field)].concat()),
+            (None, Some(namespace)) if kind == "ExternalSecret" => {
+                self.places_of(namespace, name, None).into_iter().next().unwrap_or_default()
+            }
+            (None, _) => self.source.span_of(&runtime_sync([])),
+        }
+    }
+
+    /// The store of that name among those of the operator.
+    pub(crate) fn place_of_store(&self, name: &str, field: &str) -> Range<usize> {
+        let store = [runtime_sync(["stores".into(), name.into()]), steps(field)].concat();
+        if self.source.has(&runtime_sync(["stores".into(), name.into()])) {
+            return self.source.span_of(&store);
+        }
+        self.source.span_of(&runtime_sync(["token_source".into()]))
+    }
+}
+
+fn runtime_sync<const N: usize>(rest: [Step; N]) -> Vec<Step> {
+    RUNTIME_SYNC.into_iter().map(Step::from).chain(rest).collect()
+}
+
+/// `spec.data[3].secretKey`, step by step.
+fn steps(field: &str) -> Vec<Step> {
+    let parts = field.split(['.', '[']).filter(|part| !part.is_empty());
+    let step = |part: &str| match part.strip_suffix(']') {
+        Some(index) => index.parse().map_or_else(|_| index.into(), Step::Index),
+        None => part.into(),
+    };
+    parts.map(step).collect()
 }

@@ -16,16 +16,15 @@ use k8s_bundle::{DataKey, Namespace, ObjectMeta, ObjectName, Resource};
 
 pub use data::Data;
 pub use data_from::{DataFrom, Find, FindName};
-pub use remote_ref::{ConversionStrategy, DecodingStrategy, MetadataPolicy, NullBytePolicy, RemoteRef};
-pub use rewrite::{
-    ConflictPolicy, MergeStrategy, PriorityPolicy, Rewrite, RewriteMerge, RewriteRegexp, RewriteTransform,
-};
+pub use remote_ref::RemoteRef;
+pub(super) use rewrite::check_regexp;
+pub use rewrite::{Rewrite, RewriteMerge, RewriteRegexp, RewriteTransform};
 pub use source_ref::SourceRef;
-pub use spec::{ExternalSecretSpec, RefreshPolicy};
+pub use spec::ExternalSecretSpec;
 pub use store_ref::{SecretStoreRef, StoreKind};
 pub use sync_windows::{SyncWindow, SyncWindowKind, SyncWindows};
-pub use target::{CreationPolicy, DeletionPolicy, ManifestTarget, Target};
-pub use template::{EngineVersion, MergePolicy, Template, TemplateMetadata};
+pub use target::{ManifestTarget, Target};
+pub use template::{Template, TemplateMetadata};
 pub use template_from::{TemplateFrom, TemplateRef, TemplateRefItem, TemplateScope, TemplateTarget};
 
 use super::Checker;

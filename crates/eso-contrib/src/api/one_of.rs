@@ -5,7 +5,7 @@
 macro_rules! one_of {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident from $fields:ident $fields_text:literal, $what:literal {
+        pub enum $name:ident from $fields:ident $fields_text:literal, $what:literal $(expect $lint:path, $reason:literal)? {
             $($(#[$doc:meta])* $key:literal $field:ident => $variant:ident($type:ty),)+
         }
     ) => {
@@ -13,6 +13,7 @@ macro_rules! one_of {
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(try_from = $fields_text)]
+        $(#[expect($lint, reason = $reason)])?
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $key)] $variant($type),)+

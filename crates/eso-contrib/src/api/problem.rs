@@ -3,6 +3,7 @@
 use core::fmt;
 
 use k8s_bundle::Resource;
+use secret_template::TemplateProblem;
 
 use crate::error::{Error, Result};
 use crate::{EsoVersion, Feature};
@@ -35,6 +36,39 @@ pub enum FieldProblemKind {
         /// The rule, and how it is broken; never a value.
         rule: String,
     },
+    /// The text of a template is wrong, or asks for a function that the pinned chart does not have.
+    #[error(transparent)]
+    Template(TemplateProblem),
+    /// A template reads a field that nothing gives.
+    #[error("it reads .{field}; {given}")]
+    TemplateField {
+        /// The field.
+        field: String,
+        /// What there is instead.
+        given: &'static str,
+    },
+    /// No chart has a generator of that kind.
+    #[error("no chart has the generator {kind}")]
+    UnknownGenerator {
+        /// The kind.
+        kind: String,
+    },
+}
+
+impl FieldProblemKind {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        match self {
+            Self::Unsupported { .. } => {
+                "remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version"
+            }
+            Self::Rule { .. } => "change the field: the operator would refuse it",
+            Self::Template(problem) => problem.help.as_deref().unwrap_or("correct the template"),
+            Self::TemplateField { .. } => "correct the template, or add to data what it reads",
+            Self::UnknownGenerator { .. } => "write the kind as the operator does, such as Password or UUID",
+        }
+    }
 }
 
 /// `field: what is wrong`.
@@ -103,7 +137,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn report(&mut self, kind: FieldProblemKind) {
+    /// The template that is looked at is wrong.
+    pub(crate) fn report_template(&mut self, problem: TemplateProblem) {
+        self.report(FieldProblemKind::Template(problem));
+    }
+
+    /// The field that is looked at has this problem.
+    pub(crate) fn report(&mut self, kind: FieldProblemKind) {
         self.problems.push(FieldProblem { field: self.field.clone(), kind });
     }
 }

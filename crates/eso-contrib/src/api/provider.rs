@@ -37,7 +37,8 @@ one_of! {
     /// | `bitwardensecretsmanager` | a name, or an id | always `value`: a secret there has one value and no fields |
     ///
     /// [GJSON]: https://github.com/tidwall/gjson/blob/master/SYNTAX.md
-    pub enum Provider from ProviderFields "ProviderFields", "provider" {
+    pub enum Provider from ProviderFields "ProviderFields", "provider"
+    expect clippy::large_enum_variant, "there are few stores, and a box would be in everybody's way" {
         /// A Vault-compatible server: Vault, OpenBao, or the bridge.
         "vault" vault => Vault(VaultProvider),
         /// Bitwarden Secrets Manager.

@@ -15,6 +15,7 @@ pub use data_to::{DataTo, DataToMatch, DataToRewrite};
 pub use selector::{PushSelector, PushSelectorSecret};
 pub use store_ref::PushStoreRef;
 
+use super::template_text::Fields;
 use super::{Checker, Template, duration};
 use crate::EsoVersion;
 use crate::error::Result;
@@ -35,7 +36,7 @@ const API_VERSION: &str = "external-secrets.io/v1alpha1";
 /// assert!(yaml.contains("remoteKey: infrastructure/ca"));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PushSecret {
     /// Its name, namespace, labels and annotations.
@@ -45,7 +46,7 @@ pub struct PushSecret {
 }
 
 /// What is written where, and how often.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -165,7 +166,7 @@ impl PushSecretSpec {
         }
         checker.at("selector", |checker| self.selector.check(checker));
         if let Some(template) = &self.template {
-            checker.at("template", |checker| template.check(true, checker));
+            checker.at("template", |checker| template.check(true, Fields::Open, checker));
         }
         for (index, to) in self.data_to.iter().enumerate() {
             checker.at(&format!("dataTo[{index}]"), |checker| to.check(checker));

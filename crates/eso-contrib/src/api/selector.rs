@@ -1,4 +1,4 @@
-//! References to what a login is in: a key of a Secret, a ServiceAccount.
+//! References to what a login is in: a key of a Secret, a `ServiceAccount`.
 
 mod secret_key;
 mod service_account;

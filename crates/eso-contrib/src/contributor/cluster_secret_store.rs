@@ -5,8 +5,7 @@ use k8s_bundle::{
     SyncMode,
 };
 
-use crate::api::provider::VaultProvider;
-use crate::api::{ClusterSecretStore, SecretKeySelector, StoreSpec};
+use crate::api::{ClusterSecretStore, StoreSpec};
 use crate::error::{Error, SecretProblem, SecretProblemKind};
 use crate::{Result, RuntimeSync};
 
@@ -23,7 +22,7 @@ pub struct ClusterSecretStoreWithToken {
 }
 
 impl ClusterSecretStoreWithToken {
-    /// For every cluster, if run-time sync is on.
+    /// For every cluster, if run-time sync is on and there is a source for the bridge's token.
     #[must_use]
     pub fn new(config: &RuntimeSync) -> Self {
         Self { config: config.clone(), target: ClusterSelector::All }
@@ -34,15 +33,6 @@ impl ClusterSecretStoreWithToken {
     pub fn for_cluster(mut self, target: impl Into<ClusterSelector>) -> Self {
         self.target = target.into();
         self
-    }
-
-    fn store(&self) -> ClusterSecretStore {
-        let token =
-            SecretKeySelector::new(self.config.token_secret_name().clone(), self.config.token_key().clone())
-                .in_namespace(self.config.operator_namespace().clone());
-        let vault =
-            VaultProvider::bridge(self.config.bridge_url().clone(), self.config.mount().clone(), token);
-        ClusterSecretStore::new(self.config.store_name().clone(), StoreSpec::new(vault.into()))
     }
 
     fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
@@ -81,14 +71,18 @@ impl Contributor for ClusterSecretStoreWithToken {
     }
 
     fn should_contribute(&self) -> bool {
-        self.config.enabled()
+        self.config.enabled() && self.config.token_source().is_some()
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let source = self.config.token_source().ok_or(Error::NoStore)?;
+        let (Some(source), Some(bridge)) = (self.config.token_source(), self.config.bridge()) else {
+            return Err(Error::NoStore.into());
+        };
         self.check_token_is_by_value(bundle)?;
+        let store = ClusterSecretStore::new(self.config.store_name().clone(), StoreSpec::new(bridge.into()));
+        let store = store.to_resource(self.config.chart_version())?;
         bundle.add_secret(self.token_secret(source)?);
-        bundle.add_resource(self.store().to_resource(self.config.chart_version())?);
+        bundle.add_resource(store);
         Ok(())
     }
 }

@@ -1,20 +1,44 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
 use k8s_bundle::{
-    ClusterSelector, Contributor, ContributorError, DataKey, DeclaredSecret, GoDuration, KubernetesBundle,
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, Resource, SecretManifest,
 };
 
 use super::declared::by_reference;
-use crate::api::{ExternalSecret, RemoteRef, Template};
-use crate::error::{Error, SecretProblem, SecretProblemKind, all};
+use super::manifest_field::{of_field, of_key, of_secret};
+use super::operators_words::external_secret;
+use crate::error::{Error, SecretProblem};
 use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
 ///
 /// Several manifests of one Secret are merged. What they contradict each other in is an error, and so is a Secret that is
-/// delivered both by value and by reference; all problems are reported at once. What is wrong with Secrets
-/// by value alone is not looked at here.
+/// delivered both by value and by reference, a store that does not exist, and whatever the operator of the pinned chart
+/// would refuse; all problems are reported at once. What is wrong with Secrets by value alone is not looked at here.
+///
+/// ```
+/// use eso_contrib::{ExternalSecrets, RuntimeSync};
+/// use k8s_bundle::{Contributor, KubernetesBundle, SecretManifest, SourceRef, yaml};
+///
+/// let manifest: SecretManifest = yaml::from_str("
+/// name: s3
+/// namespace: backups
+/// sync_mode: external-secrets
+/// refresh_policy: OnChange
+/// data: { key: { key: infrastructure/minio, property: accessKey } }
+/// template: { data: { s3.conf: 'access_key = {{ .key }}' } }
+/// ")?;
+/// let mut bundle = KubernetesBundle::with_secrets([manifest]);
+/// let config = RuntimeSync::on(SourceRef::new("BRIDGE_TOKEN")?);
+/// ExternalSecrets::new(&config.clone().with_chart_version("0.20.4".parse()?)).contribute(&mut bundle)?;
+/// assert_eq!(bundle.resources().len(), 1);
+///
+/// let old = ExternalSecrets::new(&config.with_chart_version("0.10.4".parse()?)).contribute(&mut bundle).unwrap_err();
+/// assert_eq!(old.to_string(), "backups/s3: refresh_policy: \
+///     chart 0.10.4 has no refreshPolicy; 0.16.0 is the first that has (manifest 1)");
+/// # Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ExternalSecrets {
     config: RuntimeSync,
@@ -35,42 +59,35 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, Vec<SecretProblem>> {
-        let problem = |key: Option<&DataKey>, kind: SecretProblemKind| SecretProblem {
-            namespaces: vec![declared.id.namespace.clone()],
-            name: declared.id.name.clone(),
-            key: key.cloned(),
-            manifests: declared.manifests.clone(),
-            kind,
-        };
-        let store = self.config.store_for(None, &declared.id.namespace);
-        let store = store.map_err(|kind| vec![problem(None, kind)])?;
-        let refused = declared.data.iter().filter_map(|(key, source)| {
-            store.check_source(source).err().map(|kind| problem(Some(key), kind))
-        });
-        let refused: Vec<_> = refused.collect();
-        if !refused.is_empty() {
-            return Err(refused);
+    /// All resources, or everything that is wrong.
+    fn resources(&self, manifests: &[SecretManifest]) -> Result<Vec<Resource>> {
+        let (declared, mut problems) = by_reference(manifests);
+        let mut resources = Vec::with_capacity(declared.len());
+        for declared in &declared {
+            let store = match self.config.store_for(declared.store_ref, &declared.id.namespace) {
+                Ok(store) => store,
+                Err(kind) => {
+                    problems.push(of_secret(kind, declared));
+                    continue;
+                }
+            };
+            for (key, source) in &declared.data {
+                problems.extend(
+                    store.check_source(source).err().map(|kind| of_key(kind, key, declared, manifests)),
+                );
+            }
+            let (secret, mut refused) = external_secret(declared, &store);
+            match secret.to_resource(self.config.chart_version()) {
+                Ok(resource) => resources.push(resource),
+                Err(Error::Resource { problems, .. }) => refused.extend(problems),
+                Err(other) => return Err(other),
+            }
+            problems.extend(refused.into_iter().map(|problem| of_field(problem, declared, manifests)));
         }
-        let mut secret =
-            ExternalSecret::new(declared.id.namespace, declared.id.name, store.reference.clone());
-        secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
-        secret.spec.target.immutable = declared.immutable;
-        let mut template = Template::new(declared.secret_type.clone());
-        for (key, value) in declared.labels {
-            template.metadata = template.metadata.with_literal_label(key.clone(), value.clone());
+        if problems.is_empty() {
+            return Ok(resources);
         }
-        for (key, text) in declared.annotations {
-            template.metadata = template.metadata.with_literal_annotation(key.clone(), text);
-        }
-        secret.spec.target.template = Some(template);
-        for (key, source) in declared.data {
-            let mut remote = RemoteRef::whole(store.provider.remote_key(source.key()));
-            remote.property =
-                store.provider.remote_property(source.key(), source.property()).map(str::to_owned);
-            secret = secret.with_data(key.clone(), remote);
-        }
-        Ok(secret)
+        Err(Error::Secrets { problems: SecretProblem::together(problems) })
     }
 }
 
@@ -88,20 +105,7 @@ impl Contributor for ExternalSecrets {
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let declared = by_reference(bundle.secrets())?;
-        let version = self.config.chart_version();
-        let (mut secrets, mut problems) = (Vec::new(), Vec::new());
-        for declared in declared {
-            match self.external_secret(declared) {
-                Ok(secret) => secrets.push(secret),
-                Err(refused) => problems.extend(refused),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Error::Secrets { problems: SecretProblem::together(problems) }.into());
-        }
-        let resources = all(secrets.into_iter().map(|secret| secret.to_resource(version)))?;
-        for resource in resources {
+        for resource in self.resources(bundle.secrets())? {
             bundle.add_resource(resource);
         }
         Ok(())

@@ -4,6 +4,7 @@ mod bundle_layout;
 mod contributors;
 mod declared_choices;
 mod declared_secrets;
+mod delivery;
 mod directory_writer;
 mod errors;
 mod gitignore;

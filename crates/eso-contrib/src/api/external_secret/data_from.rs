@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use k8s_bundle::{ConversionStrategy, DecodingStrategy, NullBytePolicy};
 use serde::{Deserialize, Serialize};
 
 use super::remote_ref::{check_null_byte_policy, has_strategy_defaults};
-use super::{ConversionStrategy, DecodingStrategy, NullBytePolicy, RemoteRef, Rewrite, SourceRef};
+use super::rewrite::check_regexp;
+use super::{RemoteRef, Rewrite, SourceRef};
 use crate::EsoVersion;
 use crate::api::{Checker, GeneratorRef};
 
@@ -49,7 +51,7 @@ pub struct Find {
     /// By name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<FindName>,
-    /// By tags, all of which a secret has; for Vault, its custom metadata.
+    /// By tags, all of which a secret has; for Vault, its custom metadata. Not together with [`name`](Self::name).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
     /// What becomes of characters that no key may have. By default they become underscores.
@@ -84,6 +86,16 @@ impl Find {
     #[must_use]
     pub fn by_tags(tags: BTreeMap<String, String>) -> Self {
         Self { tags, ..Self::default() }
+    }
+
+    fn check(&self, checker: &mut Checker<'_>) {
+        if self.name.is_some() && !self.tags.is_empty() {
+            checker.refuse("it has name and tags, and the operator looks at one of them alone");
+        }
+        if let Some(name) = &self.name {
+            checker.at("name.regexp", |checker| check_regexp(&name.regexp, checker));
+        }
+        check_null_byte_policy(self.null_byte_policy, checker);
     }
 
     fn spell_out(&mut self, version: &EsoVersion) {
@@ -138,7 +150,7 @@ impl DataFrom {
             checker.at("extract", |checker| extract.check(checker));
         }
         if let Some(find) = &self.find {
-            checker.at("find", |checker| check_null_byte_policy(find.null_byte_policy, checker));
+            checker.at("find", |checker| find.check(checker));
         }
         if let Some(source) = &self.source_ref {
             checker.at("sourceRef", |checker| source.check(checker));

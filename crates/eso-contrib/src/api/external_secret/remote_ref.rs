@@ -1,5 +1,6 @@
 //! Where one value comes from.
 
+use k8s_bundle::{ConversionStrategy, DecodingStrategy, MetadataPolicy, NullBytePolicy};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Checker;
@@ -90,55 +91,4 @@ pub(super) fn check_null_byte_policy(policy: Option<NullBytePolicy>, checker: &m
 /// From 2.9.0 on the definitions no longer fill the strategies in; what they mean without is the same.
 pub(super) fn has_strategy_defaults(version: &EsoVersion) -> bool {
     *version < EsoVersion::of(semver::Version::new(2, 9, 0))
-}
-
-/// What becomes of characters that no key of a Secret may have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum ConversionStrategy {
-    /// They become underscores.
-    #[default]
-    Default,
-    /// They become their number in Unicode: `_U0020_`.
-    Unicode,
-}
-
-/// Whether a value is decoded before it is used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum DecodingStrategy {
-    /// It is not.
-    #[default]
-    None,
-    /// If it is Base64 of either alphabet it is decoded, otherwise it is taken as it is.
-    Auto,
-    /// It is Base64.
-    Base64,
-    /// It is Base64 with the alphabet for addresses.
-    Base64URL,
-}
-
-/// Whether a secret's metadata is read instead of its value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum MetadataPolicy {
-    /// The value is read.
-    #[default]
-    None,
-    /// The metadata is read; for Vault, the custom metadata of the path.
-    Fetch,
-}
-
-/// What becomes of a value with a byte zero in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum NullBytePolicy {
-    /// It is taken as it is.
-    Ignore,
-    /// The whole `ExternalSecret` fails.
-    Fail,
 }

@@ -1,8 +1,10 @@
 //! Other keys than the store has: <https://external-secrets.io/latest/guides/datafrom-rewrite/>.
 
+use k8s_bundle::{MergeConflictPolicy, MergePriorityPolicy, MergeStrategy};
 use serde::{Deserialize, Serialize};
 
-use crate::api::Checker;
+use crate::api::template_text::{self, Fields};
+use crate::api::{Checker, regex};
 use crate::{EsoVersion, Feature};
 
 /// One step that changes keys: exactly one of the three. Steps are taken in order.
@@ -65,47 +67,11 @@ pub struct RewriteMerge {
     pub priority: Vec<String>,
     /// What becomes of a key in `priority` that is not there. By default it is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority_policy: Option<PriorityPolicy>,
+    pub priority_policy: Option<MergePriorityPolicy>,
     /// What becomes of a key that several values have.
-    pub conflict_policy: ConflictPolicy,
+    pub conflict_policy: MergeConflictPolicy,
     /// What is made of it.
     pub strategy: MergeStrategy,
-}
-
-/// What becomes of a key in the list of priorities that is not there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum PriorityPolicy {
-    /// It is an error.
-    #[default]
-    Strict,
-    /// It is passed over.
-    IgnoreNotFound,
-}
-
-/// What becomes of a key that several of the joined values have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum ConflictPolicy {
-    /// It is an error.
-    #[default]
-    Error,
-    /// One of them wins.
-    Ignore,
-}
-
-/// What is made of the joined values.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum MergeStrategy {
-    /// Their keys, each a key of the Secret.
-    #[default]
-    Extract,
-    /// One JSON object under the key `into`.
-    JSON,
 }
 
 impl Rewrite {
@@ -133,6 +99,12 @@ impl Rewrite {
         if given.into_iter().filter(|given| *given).count() != 1 {
             checker.refuse("it needs exactly one of regexp, transform and merge");
         }
+        if let Some(regexp) = &self.regexp {
+            checker.at("regexp", |checker| regexp.check(checker));
+        }
+        if let Some(transform) = &self.transform {
+            checker.at("transform", |checker| transform.check(checker));
+        }
         if let Some(merge) = &self.merge {
             checker.at("merge", |checker| merge.check(checker));
         }
@@ -147,6 +119,25 @@ impl Rewrite {
     }
 }
 
+impl RewriteRegexp {
+    pub(crate) fn check(&self, checker: &mut Checker<'_>) {
+        checker.at("source", |checker| check_regexp(&self.source, checker));
+    }
+}
+
+impl RewriteTransform {
+    pub(crate) fn check(&self, checker: &mut Checker<'_>) {
+        checker.at("template", |checker| template_text::check(&self.template, Fields::Value, checker));
+    }
+}
+
+/// What the operator compiles before it looks at any key.
+pub(crate) fn check_regexp(text: &str, checker: &mut Checker<'_>) {
+    if let Err(problem) = regex::check(text) {
+        checker.refuse(problem);
+    }
+}
+
 impl RewriteMerge {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.needs(Feature::RewriteMerge);
@@ -154,7 +145,7 @@ impl RewriteMerge {
             checker.at("priorityPolicy", |checker| checker.needs(Feature::RewritePriorityPolicy));
         }
         // `RewriteMerge` in the operator's `esutils` fails without.
-        if self.strategy == MergeStrategy::JSON && self.into.is_empty() {
+        if self.strategy == MergeStrategy::Json && self.into.is_empty() {
             checker
                 .at("into", |checker| checker.refuse("the strategy JSON needs the key that gets the object"));
         }

@@ -3,10 +3,11 @@
 use core::time::Duration;
 use std::collections::BTreeSet;
 
-use k8s_bundle::DataKey;
+use k8s_bundle::{DataKey, RefreshPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::{Data, DataFrom, RemoteRef, SecretStoreRef, SyncWindows, Target};
+use crate::api::template_text::Fields;
 use crate::api::{Checker, duration};
 use crate::{EsoVersion, Feature};
 
@@ -57,20 +58,6 @@ pub struct ExternalSecretSpec {
     pub data_from: Vec<DataFrom>,
 }
 
-/// When the operator reads values again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorRefreshPolicy"))]
-#[non_exhaustive]
-pub enum RefreshPolicy {
-    /// At the refresh interval, and when the `ExternalSecret` changes.
-    Periodic,
-    /// When the `ExternalSecret` changes.
-    OnChange,
-    /// Never: once the Secret is there, it stays as it is.
-    CreatedOnce,
-}
-
 /// What the definitions fill in.
 const REFRESH_INTERVAL: Duration = Duration::from_hours(1);
 
@@ -101,7 +88,9 @@ impl ExternalSecretSpec {
             checker.at("syncWindows", |checker| windows.check(checker));
         }
         self.check_store(checker);
-        checker.at("target", |checker| self.target.check(checker));
+        let keys = self.data.iter().map(|data| data.secret_key.as_str()).collect();
+        let fields = if self.data_from.is_empty() { Fields::Keys(&keys) } else { Fields::Open };
+        checker.at("target", |checker| self.target.check(fields, checker));
         if self.data.is_empty() && self.data_from.is_empty() {
             checker.refuse("it needs data or dataFrom");
         }
@@ -134,6 +123,7 @@ impl ExternalSecretSpec {
     /// Spells out what the definitions of that version fill in.
     pub(crate) fn spell_out(&mut self, version: &EsoVersion) {
         self.refresh_interval.get_or_insert(REFRESH_INTERVAL);
+        self.target.spell_out();
         for data in &mut self.data {
             data.spell_out(version);
         }

@@ -1,11 +1,12 @@
 //! The Secret that the operator makes.
 
-use k8s_bundle::{ObjectName, SecretType};
+use k8s_bundle::{CreationPolicy, DeletionPolicy, ObjectName, SecretType};
 use serde::{Deserialize, Serialize};
 
 use super::Template;
 use crate::Feature;
 use crate::api::Checker;
+use crate::api::template_text::Fields;
 
 /// The Secret that an `ExternalSecret` makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,10 +17,12 @@ pub struct Target {
     /// Its name; by default that of the `ExternalSecret`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<ObjectName>,
-    /// Who makes it.
-    pub creation_policy: CreationPolicy,
-    /// What becomes of it when the value is gone from the store.
-    pub deletion_policy: DeletionPolicy,
+    /// Who makes it. By default the operator, which owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creation_policy: Option<CreationPolicy>,
+    /// What becomes of it when the value is gone from the store. By default it stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_policy: Option<DeletionPolicy>,
     /// Whether the API server refuses any later change of its data.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub immutable: bool,
@@ -45,40 +48,6 @@ pub struct ManifestTarget {
     pub kind: String,
 }
 
-/// Who makes the Secret.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorCreationPolicy"))]
-#[non_exhaustive]
-pub enum CreationPolicy {
-    /// The operator, which owns it: it goes when the `ExternalSecret` goes.
-    #[default]
-    Owner,
-    /// The operator, which does not own it: it stays when the `ExternalSecret` goes.
-    Orphan,
-    /// Somebody else; the operator adds its keys when the Secret is there.
-    Merge,
-    /// Nobody.
-    None,
-    /// As [`Merge`](Self::Merge) if the Secret is there, and as [`Orphan`](Self::Orphan) if it is not.
-    CreateOrMerge,
-}
-
-/// What becomes of the Secret when the value is gone from the store.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorDeletionPolicy"))]
-#[non_exhaustive]
-pub enum DeletionPolicy {
-    /// It stays as it is.
-    #[default]
-    Retain,
-    /// It goes when no value is left.
-    Delete,
-    /// Keys without a value go.
-    Merge,
-}
-
 impl Target {
     /// A Secret of type `Opaque` that the operator owns, and keeps when its value is gone.
     #[must_use]
@@ -87,8 +56,8 @@ impl Target {
     }
 
     /// `validatePolicies` in the operator's `externalsecret_validator.go`, and the rules on templates of newer ones.
-    pub(super) fn check(&self, checker: &mut Checker<'_>) {
-        if self.creation_policy == CreationPolicy::CreateOrMerge {
+    pub(super) fn check(&self, fields: Fields<'_>, checker: &mut Checker<'_>) {
+        if self.creation_policy == Some(CreationPolicy::CreateOrMerge) {
             checker.at("creationPolicy", |checker| checker.needs(Feature::CreateOrMerge));
         }
         checker.at("deletionPolicy", |checker| self.check_deletion(checker));
@@ -96,21 +65,31 @@ impl Target {
             checker.at("manifest", |checker| manifest.check(checker));
         }
         if let Some(template) = &self.template {
-            checker.at("template", |checker| template.check(self.manifest.is_none(), checker));
+            checker.at("template", |checker| template.check(self.manifest.is_none(), fields, checker));
         }
     }
 
     fn check_deletion(&self, checker: &mut Checker<'_>) {
-        use {CreationPolicy as Creation, DeletionPolicy as Deletion};
         match (self.deletion_policy, self.creation_policy) {
-            (Deletion::Delete, Creation::Merge | Creation::None | Creation::CreateOrMerge) => checker.refuse(
-                "the operator deletes only a Secret that it owns: Delete goes with creationPolicy Owner",
-            ),
-            (Deletion::Merge, Creation::None) => {
+            (
+                Some(DeletionPolicy::Delete),
+                Some(CreationPolicy::Merge | CreationPolicy::None | CreationPolicy::CreateOrMerge),
+            ) => {
+                checker.refuse(
+                    "the operator deletes only a Secret that it owns: Delete goes with creationPolicy Owner",
+                );
+            }
+            (Some(DeletionPolicy::Merge), Some(CreationPolicy::None)) => {
                 checker.refuse("with creationPolicy None there is no Secret to take keys from");
             }
             _ => {}
         }
+    }
+
+    /// Spells out what the definitions of all versions fill in.
+    pub(super) fn spell_out(&mut self) {
+        self.creation_policy.get_or_insert(CreationPolicy::Owner);
+        self.deletion_policy.get_or_insert(DeletionPolicy::Retain);
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use k8s_bundle::{AnnotationKey, DataKey, LabelKey, LabelValue, SecretType};
+use k8s_bundle::{AnnotationKey, DataKey, EngineVersion, LabelKey, LabelValue, MergePolicy, SecretType};
 use serde::{Deserialize, Serialize};
 
 use super::TemplateFrom;
 use crate::Feature;
 use crate::api::Checker;
+use crate::api::template_text::{self, Fields};
 
 /// The type, labels, annotations and templates of a Secret. All texts in it are templates of Go, as the operator runs them.
 ///
@@ -45,31 +46,6 @@ pub struct Template {
     pub template_from: Vec<TemplateFrom>,
 }
 
-/// The language of templates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorEngineVersion"))]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum EngineVersion {
-    /// The only one that newer charts have.
-    #[default]
-    V2,
-}
-
-/// What becomes of keys that no template makes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "OperatorMergePolicy"))]
-#[non_exhaustive]
-pub enum MergePolicy {
-    /// They are dropped, if there are templates at all.
-    #[default]
-    Replace,
-    /// They stay.
-    Merge,
-}
-
 /// Labels, annotations and finalizers of a Secret. The operator runs the values of labels and annotations through its
 /// template engine.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,8 +71,8 @@ impl Template {
         Self { secret_type: Some(secret_type), ..Self::default() }
     }
 
-    /// `is_secret`: whether it makes a Secret and no other kind of object.
-    pub(crate) fn check(&self, is_secret: bool, checker: &mut Checker<'_>) {
+    /// `is_secret`: whether it makes a Secret and no other kind of object. `fields`: what its templates may read.
+    pub(crate) fn check(&self, is_secret: bool, fields: Fields<'_>, checker: &mut Checker<'_>) {
         // The other type that newer operators refuse, the token of a service account, is no `SecretType`.
         if is_secret && self.secret_type == Some(SecretType::BootstrapToken) {
             checker.at("type", |checker| {
@@ -106,9 +82,19 @@ impl Template {
         if !self.metadata.finalizers.is_empty() {
             checker.at("metadata.finalizers", |checker| checker.needs(Feature::TemplateFinalizers));
         }
+        checker.at("metadata.labels", |checker| check_texts(&self.metadata.labels, fields, checker));
+        checker
+            .at("metadata.annotations", |checker| check_texts(&self.metadata.annotations, fields, checker));
+        checker.at("data", |checker| check_texts(&self.data, fields, checker));
         for (index, from) in self.template_from.iter().enumerate() {
-            checker.at(&format!("templateFrom[{index}]"), |checker| from.check(is_secret, checker));
+            checker.at(&format!("templateFrom[{index}]"), |checker| from.check(is_secret, fields, checker));
         }
+    }
+}
+
+fn check_texts<K: AsRef<str>>(texts: &BTreeMap<K, String>, fields: Fields<'_>, checker: &mut Checker<'_>) {
+    for (key, text) in texts {
+        checker.at(key.as_ref(), |checker| template_text::check(text, fields, checker));
     }
 }
 

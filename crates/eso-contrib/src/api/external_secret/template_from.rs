@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use k8s_bundle::{DataKey, ObjectName};
+use k8s_bundle::{DataKey, DecodingStrategy, ObjectName};
 use serde::{Deserialize, Serialize};
 
-use super::DecodingStrategy;
 use crate::Feature;
 use crate::api::Checker;
+use crate::api::template_text::{self, Fields};
 
 /// Templates of a `ConfigMap`, of a Secret, or one that makes keys and values: exactly one of the three.
 ///
@@ -110,10 +110,13 @@ impl TemplateFrom {
         Self { secret: Some(templates), ..Self::default() }
     }
 
-    pub(super) fn check(&self, is_secret: bool, checker: &mut Checker<'_>) {
+    pub(super) fn check(&self, is_secret: bool, fields: Fields<'_>, checker: &mut Checker<'_>) {
         let given = [self.config_map.is_some(), self.secret.is_some(), self.literal.is_some()];
         if given.into_iter().filter(|given| *given).count() != 1 {
             checker.refuse("it needs exactly one of configMap, secret and literal");
+        }
+        if let Some(text) = &self.literal {
+            checker.at("literal", |checker| template_text::check(text, fields, checker));
         }
         if is_secret && matches!(self.target, TemplateTarget::Field(_)) {
             checker.at("target", |checker| checker.refuse("for a Secret it is Data, Annotations or Labels"));

@@ -127,7 +127,7 @@ pub struct CaProvider {
 pub enum CaSource {
     /// A Secret.
     Secret,
-    /// A ConfigMap.
+    /// A `ConfigMap`.
     ConfigMap,
 }
 

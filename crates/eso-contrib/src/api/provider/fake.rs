@@ -1,9 +1,8 @@
 //! The `fake` provider: <https://external-secrets.io/latest/provider/fake/>.
 
-use std::collections::BTreeMap;
-
 use k8s_bundle::{DEFAULT_PROPERTY, yaml};
 use serde::{Deserialize, Serialize};
+use serde_yaml::Mapping;
 
 use crate::Feature;
 use crate::api::Checker;
@@ -102,6 +101,5 @@ impl FakeProvider {
 
 fn json_has_field(text: &str, field: &str) -> bool {
     text.trim_start().starts_with('{')
-        && yaml::from_str::<BTreeMap<String, serde::de::IgnoredAny>>(text)
-            .is_ok_and(|json| json.contains_key(field))
+        && yaml::from_str::<Mapping>(text).is_ok_and(|json| json.contains_key(field))
 }

@@ -69,7 +69,7 @@ one_of! {
         "cert" cert => Cert(KubernetesCert),
         /// With a token from a Secret.
         "token" token => Token(KubernetesToken),
-        /// With a token that the operator requests for a ServiceAccount.
+        /// With a token that the operator requests for a `ServiceAccount`.
         "serviceAccount" service_account => ServiceAccount(ServiceAccountSelector),
     }
 }
@@ -147,7 +147,7 @@ impl KubernetesProvider {
                 ]);
             }
             Some(KubernetesAuth::Token(token)) => {
-                secrets.push(("auth.token.bearerToken", &token.bearer_token))
+                secrets.push(("auth.token.bearerToken", &token.bearer_token));
             }
             Some(KubernetesAuth::ServiceAccount(_)) | None => {}
         }
@@ -169,11 +169,11 @@ impl KubernetesProvider {
         }
         match (&self.auth, &self.auth_ref) {
             (None, None) => {
-                checker.refuse("it needs auth or authRef: the operator has no other way to log in")
+                checker.refuse("it needs auth or authRef: the operator has no other way to log in");
             }
             (Some(_), Some(_)) => {
                 checker.at("auth", |c| {
-                    c.refuse("the operator takes authRef and never looks at it: give one of the two")
+                    c.refuse("the operator takes authRef and never looks at it: give one of the two");
                 });
             }
             _ => {}
@@ -193,7 +193,7 @@ impl KubernetesProvider {
         let named = ca_provider.as_ref().is_some_and(|provider| provider.namespace.is_some());
         if named && scope != StoreScope::Cluster {
             checker.at("caProvider.namespace", |c| {
-                c.refuse("a SecretStore must not have it here, not even its own")
+                c.refuse("a SecretStore must not have it here, not even its own");
             });
         }
     }

@@ -124,7 +124,7 @@ impl VaultProvider {
         Self::new(server, mount, VaultAuth::token(token))
     }
 
-    /// A server that knows the cluster's ServiceAccounts, by its auth method `kubernetes` mounted under that name.
+    /// A server that knows the cluster's `ServiceAccount`s, by its auth method `kubernetes` mounted under that name.
     #[must_use]
     pub fn with_kubernetes_auth(
         server: ServerUrl,
@@ -216,16 +216,12 @@ impl VaultProvider {
     #[must_use]
     pub fn remote_key(&self, path: &str) -> String {
         let Some(mount) = &self.path else { return path.to_owned() };
-        match path.strip_prefix(mount.as_str()) {
-            // After the mount's name, one `data/` is taken off as well.
-            Some(rest)
-                if rest.starts_with('/') && self.version == KvVersion::V2 && mount.as_str() == "data" =>
-            {
-                format!("data/data/{path}")
-            }
-            Some(rest) if rest.starts_with('/') => format!("{mount}/{path}"),
-            _ => path.to_owned(),
+        if !path.strip_prefix(mount.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+            return path.to_owned();
         }
+        // After the mount's name, the operator takes one `data/` off as well.
+        let data = if self.version == KvVersion::V2 && path.starts_with("data/") { "data/" } else { "" };
+        format!("{mount}/{data}{path}")
     }
 
     pub(super) fn source_problem(&self, path: &str) -> Option<String> {

@@ -5,6 +5,7 @@ use serde_yaml::Value;
 
 use super::{PushConversionStrategy, PushStoreRef};
 use crate::Feature;
+use crate::api::external_secret::check_regexp;
 use crate::api::{Checker, RewriteRegexp, RewriteTransform};
 
 /// All keys that match, each to a secret of its own, or all of them to one.
@@ -16,7 +17,7 @@ use crate::api::{Checker, RewriteRegexp, RewriteTransform};
 /// assert_eq!(given.remote_key.as_deref(), Some("apps/db"));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -80,17 +81,30 @@ impl DataTo {
             Some(store) => store.check(checker),
             None => checker.refuse("it is missing"),
         });
+        if let Some(regexp) = self.matched.as_ref().and_then(|matched| matched.regexp.as_ref()) {
+            checker.at("match.regexp", |checker| check_regexp(regexp, checker));
+        }
         for (index, rewrite) in self.rewrite.iter().enumerate() {
-            if rewrite.regexp.is_some() == rewrite.transform.is_some() {
-                checker.at(&format!("rewrite[{index}]"), |checker| {
-                    checker.refuse("it needs exactly one of regexp and transform");
-                });
-            }
+            checker.at(&format!("rewrite[{index}]"), |checker| rewrite.check(checker));
         }
         if self.remote_key.is_some() && !self.rewrite.is_empty() {
             checker.at("rewrite", |checker| {
                 checker.refuse("it goes without remoteKey alone: there each key goes to a secret of its own");
             });
+        }
+    }
+}
+
+impl DataToRewrite {
+    fn check(&self, checker: &mut Checker<'_>) {
+        if self.regexp.is_some() == self.transform.is_some() {
+            checker.refuse("it needs exactly one of regexp and transform");
+        }
+        if let Some(regexp) = &self.regexp {
+            checker.at("regexp", |checker| regexp.check(checker));
+        }
+        if let Some(transform) = &self.transform {
+            checker.at("transform", |checker| transform.check(checker));
         }
     }
 }

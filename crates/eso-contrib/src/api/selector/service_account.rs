@@ -1,4 +1,4 @@
-//! A ServiceAccount.
+//! A `ServiceAccount`.
 
 use k8s_bundle::{Namespace, ObjectName};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Checker;
 use crate::api::store_spec::StoreScope;
 
-/// A ServiceAccount, for which the operator requests a token.
+/// A `ServiceAccount`, for which the operator requests a token.
 ///
 /// In a `ClusterSecretStore` without a namespace, it is that of the namespace of each `ExternalSecret`; see
 /// [`SecretKeySelector`](super::SecretKeySelector).
@@ -26,13 +26,13 @@ pub struct ServiceAccountSelector {
 }
 
 impl ServiceAccountSelector {
-    /// The ServiceAccount `name`, in whichever namespace the store is used.
+    /// The `ServiceAccount` `name`, in whichever namespace the store is used.
     #[must_use]
     pub fn new(name: ObjectName) -> Self {
         Self { name, namespace: None, audiences: Vec::new() }
     }
 
-    /// The ServiceAccount of that namespace.
+    /// The `ServiceAccount` of that namespace.
     #[must_use]
     pub fn in_namespace(mut self, namespace: Namespace) -> Self {
         self.namespace = Some(namespace);

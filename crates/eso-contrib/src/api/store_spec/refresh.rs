@@ -7,6 +7,7 @@ use k8s_bundle::GoDuration;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::ser::Serializer;
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
 pub(super) fn serialize<S: Serializer>(
     interval: &Option<Duration>,
     serializer: S,

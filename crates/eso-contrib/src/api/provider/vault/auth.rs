@@ -47,7 +47,7 @@ pub enum VaultAuthMethod {
     TokenSecretRef(SecretKeySelector),
     /// With the id of a role and a secret id.
     AppRole(AppRoleLogin),
-    /// With the token of a ServiceAccount.
+    /// With the token of a `ServiceAccount`.
     Kubernetes(KubernetesLogin),
     /// With a user and a password of a directory.
     Ldap(LdapLogin),
@@ -74,7 +74,7 @@ struct Fields {
     token_secret_ref: Option<SecretKeySelector>,
     /// With the id of a role and a secret id.
     app_role: Option<AppRoleLogin>,
-    /// With the token of a ServiceAccount.
+    /// With the token of a `ServiceAccount`.
     kubernetes: Option<KubernetesLogin>,
     /// With a user and a password of a directory.
     ldap: Option<LdapLogin>,

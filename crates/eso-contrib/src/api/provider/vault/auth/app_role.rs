@@ -43,7 +43,7 @@ impl AppRoleLogin {
             (None, None) => checker.refuse("it needs roleId or roleRef"),
             (Some(_), Some(_)) => {
                 checker.at("roleRef", |c| {
-                    c.refuse("the operator takes roleId and never looks at it: give one of the two")
+                    c.refuse("the operator takes roleId and never looks at it: give one of the two");
                 });
             }
             (None, Some(role)) => checker.at("roleRef", |c| role.check(c, scope)),

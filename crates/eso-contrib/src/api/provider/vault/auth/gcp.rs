@@ -7,7 +7,7 @@ use crate::api::store_spec::StoreScope;
 use crate::api::{Checker, SecretKeySelector, ServiceAccountSelector};
 use crate::{Feature, MountPath};
 
-/// A login with an identity of Google Cloud: from a Secret, of a ServiceAccount, or, with neither, the operator's own. From
+/// A login with an identity of Google Cloud: from a Secret, of a `ServiceAccount`, or, with neither, the operator's own. From
 /// chart 1.1.0 on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -28,10 +28,10 @@ pub struct GcpLogin {
     /// The Secret that a key is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<GcpSecretRef>,
-    /// The ServiceAccount whose identity it is.
+    /// The `ServiceAccount` whose identity it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account_ref: Option<ServiceAccountSelector>,
-    /// The identity that a ServiceAccount has by Workload Identity.
+    /// The identity that a `ServiceAccount` has by Workload Identity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload_identity: Option<GcpWorkloadIdentity>,
 }
@@ -47,13 +47,13 @@ pub struct GcpSecretRef {
     pub secret_access_key: SecretKeySelector,
 }
 
-/// The identity that a ServiceAccount of a cluster has by Workload Identity.
+/// The identity that a `ServiceAccount` of a cluster has by Workload Identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GcpWorkloadIdentity {
-    /// The ServiceAccount.
+    /// The `ServiceAccount`.
     pub service_account_ref: ServiceAccountSelector,
     /// Where the cluster is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use crate::MountPath;
 use crate::api::store_spec::StoreScope;
 use crate::api::{Checker, SecretKeySelector, ServiceAccountSelector};
 
-/// A login with an identity of AWS: from Secrets, of a ServiceAccount, or, with neither, the operator's own.
+/// A login with an identity of AWS: from Secrets, of a `ServiceAccount`, or, with neither, the operator's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -33,7 +33,7 @@ pub struct IamLogin {
     /// The Secrets that a key of AWS is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<IamSecretRef>,
-    /// The ServiceAccount whose identity it is.
+    /// The `ServiceAccount` whose identity it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwt: Option<IamJwt>,
 }
@@ -55,13 +55,13 @@ pub struct IamSecretRef {
     pub session_token: Option<SecretKeySelector>,
 }
 
-/// The identity of a ServiceAccount.
+/// The identity of a `ServiceAccount`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct IamJwt {
-    /// The ServiceAccount.
+    /// The `ServiceAccount`.
     pub service_account_ref: ServiceAccountSelector,
 }
 
@@ -81,7 +81,7 @@ impl IamLogin {
         }
     }
 
-    /// With the identity of a ServiceAccount.
+    /// With the identity of a `ServiceAccount`.
     #[must_use]
     pub fn with_service_account(mut self, account: ServiceAccountSelector) -> Self {
         self.jwt = Some(IamJwt { service_account_ref: account });

@@ -6,7 +6,7 @@ use crate::MountPath;
 use crate::api::store_spec::StoreScope;
 use crate::api::{Checker, SecretKeySelector, ServiceAccountSelector};
 
-/// A login with a token in the format JWT: from a Secret, or one that the operator requests for a ServiceAccount.
+/// A login with a token in the format JWT: from a Secret, or one that the operator requests for a `ServiceAccount`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -21,18 +21,18 @@ pub struct JwtLogin {
     /// The Secret that the token is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_ref: Option<SecretKeySelector>,
-    /// The ServiceAccount that the operator requests a token for.
+    /// The `ServiceAccount` that the operator requests a token for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kubernetes_service_account_token: Option<KubernetesServiceAccountToken>,
 }
 
-/// A token that the operator requests for a ServiceAccount.
+/// A token that the operator requests for a `ServiceAccount`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct KubernetesServiceAccountToken {
-    /// The ServiceAccount.
+    /// The `ServiceAccount`.
     pub service_account_ref: ServiceAccountSelector,
     /// Whom the token is for; `vault` alone unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ impl JwtLogin {
         }
     }
 
-    /// That role, with a token that the operator requests for a ServiceAccount.
+    /// That role, with a token that the operator requests for a `ServiceAccount`.
     #[must_use]
     pub fn with_service_account(role: impl Into<String>, account: ServiceAccountSelector) -> Self {
         let token = KubernetesServiceAccountToken {
@@ -89,11 +89,11 @@ impl JwtLogin {
         }
         if let Some(token) = &self.kubernetes_service_account_token {
             checker.at("kubernetesServiceAccountToken.serviceAccountRef", |c| {
-                token.service_account_ref.check(c, scope)
+                token.service_account_ref.check(c, scope);
             });
             if token.expiration_seconds.is_some_and(|seconds| seconds < 600) {
                 checker.at("kubernetesServiceAccountToken.expirationSeconds", |c| {
-                    c.refuse("Kubernetes refuses less than 600")
+                    c.refuse("Kubernetes refuses less than 600");
                 });
             }
         }

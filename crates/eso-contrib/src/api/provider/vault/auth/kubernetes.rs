@@ -7,7 +7,7 @@ use crate::MountPath;
 use crate::api::store_spec::StoreScope;
 use crate::api::{Checker, SecretKeySelector, ServiceAccountSelector};
 
-/// A login with the token of a ServiceAccount: one that the operator requests for it, one from a Secret, or, with neither,
+/// A login with the token of a `ServiceAccount`: one that the operator requests for it, one from a Secret, or, with neither,
 /// the operator's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -19,7 +19,7 @@ pub struct KubernetesLogin {
     pub mount_path: MountPath,
     /// The role of the server to log in as.
     pub role: String,
-    /// The ServiceAccount that the operator requests a token for.
+    /// The `ServiceAccount` that the operator requests a token for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account_ref: Option<ServiceAccountSelector>,
     /// The Secret that a token is in; its key is `token` unless given.
@@ -32,7 +32,7 @@ fn mount_path() -> MountPath {
 }
 
 impl KubernetesLogin {
-    /// That role, with a token that the operator requests for a ServiceAccount.
+    /// That role, with a token that the operator requests for a `ServiceAccount`.
     #[must_use]
     pub fn new(role: impl Into<String>, account: ServiceAccountSelector) -> Self {
         Self { service_account_ref: Some(account), ..Self::as_the_operator(role) }
