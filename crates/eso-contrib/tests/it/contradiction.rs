@@ -99,30 +99,3 @@ fn what_fails_leaves_no_half_of_it_in_the_bundle() {
     eso_contrib::ExternalSecrets::new(&homelab("0.20.4")).contribute(&mut bundle).unwrap_err();
     assert_eq!(bundle, before);
 }
-
-#[test]
-fn what_is_not_written_for_the_operator_is_refused_by_name() {
-    insta::assert_snapshot!(problems("
-- name: db
-  namespace: acme
-  sync_mode: external-secrets
-  data: { a: { key: A, version: 3, decoding_strategy: Auto, metadata_policy: Fetch, null_byte_policy: Fail } }
-  data_from: [{ extract: { key: S } }]
-  template: { data: { k: t } }
-  refresh_policy: OnChange
-  creation_policy: Owner
-  deletion_policy: Delete
-  store_ref: vault
-"), @r"
-acme/db: its data_from cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db: its template cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db: its refresh_policy cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db: its creation_policy cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db: its deletion_policy cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db: its store_ref cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db, key a: its version cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db, key a: its decoding_strategy cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db, key a: its metadata_policy cannot be followed for a Secret that is delivered by reference (manifest 1); acme/db, key a: its null_byte_policy cannot be followed for a Secret that is delivered by reference (manifest 1)
-help: remove the field
-");
-}
-
-#[test]
-fn reload_becomes_an_annotation_of_the_secret() {
-    let text = "[{ name: db, namespace: acme, sync_mode: external-secrets, source: A, reload: false }]";
-    let bundle = generate(&homelab("0.20.4"), text).unwrap();
-    let spec = bundle.resources().last().unwrap().field("spec").unwrap();
-    assert_eq!(spec["target"]["template"]["metadata"]["annotations"][k8s_bundle::RELOAD_IGNORE], "true");
-}

@@ -186,26 +186,6 @@ fn sources_that_make_the_annotation_too_large_are_a_problem() {
 }
 
 #[test]
-fn what_is_not_done_for_a_secret_by_value_is_refused_by_name() {
-    let read = |text| k8s_bundle::yaml::from_str::<SecretManifest>(text).unwrap();
-    let refused = read(
-        "{name: a, namespace: b, data: {x: {key: X, version: 3, decoding_strategy: Base64}},
-          data_from: [{extract: {key: S}}], template: {data: {k: t}}}",
-    );
-    insta::assert_snapshot!(Plan::new([&refused]).unwrap_err(), @r"
-    the secrets cannot be planned:
-      b/a: its data_from cannot be followed for a Secret that is delivered by value (manifest 1)
-      b/a: its template cannot be followed for a Secret that is delivered by value (manifest 1)
-      b/a, key x: its version cannot be followed for a Secret that is delivered by value (manifest 1)
-      b/a, key x: its decoding_strategy cannot be followed for a Secret that is delivered by value (manifest 1)
-    ");
-    let by_reference = read(
-        "{name: a, namespace: b, sync_mode: external-secrets, data: {x: {key: X, version: 3}}, data_from: [{extract: {key: S}}]}",
-    );
-    assert!(Plan::new([&by_reference]).is_ok());
-}
-
-#[test]
 fn reload_becomes_an_annotation() {
     let manifest = manifest("a", "b").source("A").reload(true).build().unwrap();
     let plan = Plan::new([&manifest]).unwrap();
