@@ -5,7 +5,7 @@ mod declared;
 mod external_secrets;
 mod helm_release;
 mod manifest_field;
-mod many_keys;
+mod operators_words;
 mod required;
 mod resources;
 mod stores;

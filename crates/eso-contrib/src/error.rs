@@ -170,12 +170,6 @@ pub enum SecretProblemKind {
         /// What is wrong with it.
         problem: FieldProblemKind,
     },
-    /// It asks for a kind of generator that no chart has.
-    #[error("no chart has the generator {kind}")]
-    UnknownGenerator {
-        /// The kind.
-        kind: String,
-    },
     /// The operator would resolve the path to another one.
     #[error("it comes from the path {path:?}, which has an empty segment, \".\" or \"..\"")]
     UnstablePath {
@@ -262,7 +256,6 @@ impl SecretProblemKind {
             Self::SourceRefused { .. } => "change the source, or name another store by store_ref",
             Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
             Self::Field { problem, .. } => problem.help(),
-            Self::UnknownGenerator { .. } => "write the kind as the operator does, such as Password or UUID",
             Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",
         }
     }

@@ -1,6 +1,7 @@
 //! The behaviour of the run-time path, through the public API alone.
 #![expect(clippy::unwrap_used, reason = "what the tests are set up with is valid; a failure names its line")]
 
+mod by_reference;
 mod chart;
 mod config;
 mod contradiction;
