@@ -13,6 +13,7 @@ mod kind_rules;
 mod off;
 mod order;
 mod property;
+mod refused_stores;
 mod resources;
 #[cfg(feature = "schema")]
 mod schema;
