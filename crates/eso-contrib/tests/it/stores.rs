@@ -132,7 +132,8 @@ stores:
 ");
     insta::assert_snapshot!(eso_error(generate(&config, "[]")), @"
     ClusterSecretStore agent: spec.provider.vault: chart 0.10.4 has no vault without auth; 0.14.4 is the first that has; SecretStore a/tenant: spec.provider.vault.auth.tokenSecretRef.namespace: a SecretStore of a cannot reach into b: leave the namespace away; spec.provider.vault.auth.tokenSecretRef.key: the operator does not know which key of the Secret it is
-    help: change the field, or pin a chart that has it
+    help: change the field: the operator would refuse it
+    remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
     ");
 }
 
