@@ -60,9 +60,33 @@ as_root() {
     fi
 }
 
-# go_program DIRECTORY: tests and builds the Go module there, and prints the path of its program.
-go_program() {
-    local program=$cache/bin/${1#"$lab"/}
-    (cd "$1" && go vet ./... && go test ./... && go build -o "$program" .) >&2
-    printf '%s\n' "$program"
+# go_tests DIRECTORY…: the Go modules there are sound.
+go_tests() {
+    local module
+    for module in "$@"; do
+        (cd "$module" && go vet ./... && go test ./...)
+    done
 }
+
+# go_program JOB/NAME: builds the program of the Go module there, and prints its path.
+go_program() {
+    (cd "$lab/$1" && go build -o "$cache/bin/$1" .) >&2
+    printf '%s\n' "$cache/bin/$1"
+}
+
+# written: collects what secretbridge writes for each chart, once in a run of the lab, and prints the folder.
+written() {
+    local folder=$LAB_SCRATCH/written
+    if [[ ! -d $folder ]]; then
+        "$lab/written" "$folder.new" >&2
+        mv "$folder.new" "$folder"
+    fi
+    printf '%s\n' "$folder"
+}
+
+# What lasts as long as one run.
+if [[ -z ${LAB_SCRATCH-} ]]; then
+    LAB_SCRATCH=$(mktemp -d)
+    export LAB_SCRATCH
+    trap 'rm -rf "$LAB_SCRATCH"' EXIT
+fi

@@ -14,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"sigs.k8s.io/yaml"
+
+	"secretbridge.lab/document"
 )
 
 // bundle is what a chart's resource definitions say, in the words of the API server.
@@ -40,14 +42,10 @@ func readBundle(path string) (*bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents, err := split(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
 	read := &bundle{kinds: map[schema.GroupKind]*kind{}, groups: map[string]bool{}}
-	for _, document := range documents {
+	for _, part := range document.Split(text) {
 		var definition apiextensionsv1.CustomResourceDefinition
-		if err := yaml.UnmarshalStrict(document, &definition); err != nil {
+		if err := yaml.UnmarshalStrict(part, &definition); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if definition.Kind != "CustomResourceDefinition" {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
@@ -12,9 +13,18 @@ import (
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
+
+	"secretbridge.lab/document"
 )
+
+const byDefault = ", by the defaults of the schema"
+
+func isDefault(problem string) bool {
+	return strings.HasSuffix(problem, byDefault)
+}
 
 // check gives everything for which an API server with the chart's resource definitions would refuse the object under strict
 // field validation, and every field that it would store in another way than it is written. An object of a group that the
@@ -39,7 +49,7 @@ func (b *bundle) check(object map[string]any) (judged bool, problems []string) {
 	defaulting.PruneNonNullableNullsWithoutDefaults(stored, version.structural)
 	defaulting.Default(stored, version.structural)
 	for _, change := range changes("", written, stored) {
-		problems = append(problems, change+", by the defaults of the schema")
+		problems = append(problems, change+byDefault)
 	}
 
 	var errors field.ErrorList
@@ -53,6 +63,12 @@ func (b *bundle) check(object map[string]any) (judged bool, problems []string) {
 		problems = append(problems, err.Error())
 	}
 	return true, problems
+}
+
+// objectOf is a document in the form that the API server's code works on, in which whole numbers are whole.
+func objectOf(d document.Document) (map[string]any, error) {
+	var object map[string]any
+	return object, json.Unmarshal(d.JSON, &object)
 }
 
 func checkMetadata(object map[string]any, namespaced bool) []string {

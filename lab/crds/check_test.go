@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"secretbridge.lab/document"
 )
 
 const good = `
@@ -69,7 +71,11 @@ func TestAnObjectOfAnotherGroupIsNotJudged(t *testing.T) {
 
 func problemsOf(t *testing.T, text string) []string {
 	t.Helper()
-	object, err := parse([]byte(text))
+	documents, err := document.Read(write(t, "a.yaml", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	object, err := objectOf(documents[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,16 +7,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"secretbridge.lab/document"
 )
 
 const usage = `crds check -chart VERSION PATH...               check YAML files, or all below a directory
+crds refused -chart VERSION TABLE               check files that something of the operator refuses against a table
 crds features -source feature.rs -places TSV    check the table of features
 crds charts                                     list the charts
 Each takes -charts TSV first, the table of charts.
@@ -56,10 +54,13 @@ func run(arguments []string, out io.Writer) error {
 			fmt.Fprintln(out, chart.version)
 		}
 		return nil
-	case "check":
+	case "check", "refused":
 		chart, err := chartOf(charts, *version)
 		if err != nil {
 			return err
+		}
+		if arguments[0] == "refused" {
+			return checkRefused(chart, flags.Arg(0), out)
 		}
 		return checkPaths(chart, flags.Args(), out)
 	case "features":
@@ -73,24 +74,28 @@ func checkPaths(chart chart, paths []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	documents, err := readDocuments(paths)
+	documents, err := document.Read(paths...)
 	if err != nil {
 		return err
 	}
 	judged, others, found := 0, map[string]int{}, 0
 	for _, document := range documents {
-		ours, problems := definitions.check(document.object)
+		object, err := objectOf(document)
+		if err != nil {
+			return err
+		}
+		ours, problems := definitions.check(object)
 		if !ours {
-			others[document.otherKind()]++
+			others[document.KindOrFile()]++
 			continue
 		}
 		judged++
 		found += len(problems)
 		for _, problem := range problems {
-			fmt.Fprintf(out, "%s: %s\n", document.name(), problem)
+			fmt.Fprintf(out, "%s: %s\n", document, problem)
 		}
 	}
-	fmt.Fprintf(out, "chart %s: %d resources, %d problems; not of this chart: %s\n", chart.version, judged, found, tally(others))
+	fmt.Fprintf(out, "chart %s: %d resources, %d problems; not of this chart: %s\n", chart.version, judged, found, document.Tally(others))
 	if judged == 0 {
 		return fmt.Errorf("nothing of the chart's groups in %s", strings.Join(paths, " "))
 	}
@@ -131,23 +136,4 @@ func (c chart) read() (*bundle, error) {
 		return nil, err
 	}
 	return readBundle(path)
-}
-
-// otherKind names what is not of the chart; a helmfile or a kustomization without a kind goes by its file's name.
-func (d document) otherKind() string {
-	if kind := (&unstructured.Unstructured{Object: d.object}).GetKind(); kind != "" {
-		return kind
-	}
-	return filepath.Base(d.file)
-}
-
-func tally(counts map[string]int) string {
-	if len(counts) == 0 {
-		return "none"
-	}
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
-	}
-	return strings.Join(parts, ", ")
 }

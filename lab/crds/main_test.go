@@ -8,20 +8,6 @@ import (
 	"testing"
 )
 
-func TestAKeyThatIsWrittenTwiceIsRefused(t *testing.T) {
-	if _, err := readDocuments([]string{write(t, "a.yaml", "kind: A\nkind: B\n")}); err == nil || !strings.Contains(err.Error(), "a.yaml, document 1") {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestEveryDocumentOfEveryFileIsRead(t *testing.T) {
-	file := write(t, "a.yaml", "# a comment alone\n---\nkind: A\n---\nkind: B\n")
-	documents, err := readDocuments([]string{filepath.Dir(file)})
-	if err != nil || len(documents) != 2 || documents[1].otherKind() != "B" {
-		t.Errorf("documents %v, error %v", documents, err)
-	}
-}
-
 func TestAModuleThatWasChangedIsRefused(t *testing.T) {
 	directory := filepath.Dir(write(t, "bundle.yaml", "changed"))
 	if err := verify(directory, "m@v1", "h1:other="); err == nil || !strings.Contains(err.Error(), "and not to h1:other=") {

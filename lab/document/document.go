@@ -5,6 +5,7 @@ package document
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -59,6 +60,9 @@ func parse(text []byte) (Document, error) {
 	converted, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
 		return document, err
+	}
+	if string(converted) == "null" {
+		return document, errors.New("it holds nothing")
 	}
 	document.JSON = converted
 	return document, json.Unmarshal(converted, &document.Head)
