@@ -122,7 +122,7 @@ pub enum SecretProblemKind {
     #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
     BridgeToken,
     /// It holds what a store logs in with, and the operator would need that login to read it.
-    #[error("it holds what the store {store} logs in with, which cannot be delivered through that store")]
+    #[error("it holds what the store {store} logs in with, and would have to come through that store first")]
     StoreLogin {
         /// The store.
         store: ObjectName,

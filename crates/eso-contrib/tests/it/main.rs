@@ -13,6 +13,7 @@ mod kind_rules;
 mod off;
 mod order;
 mod property;
+mod resources;
 #[cfg(feature = "schema")]
 mod schema;
 mod store_config;

@@ -122,6 +122,28 @@ fn a_store_cannot_bring_its_own_login() {
 }
 
 #[test]
+fn stores_cannot_bring_each_others_logins() {
+    use k8s_bundle::Contributor;
+    let login = |name: &str| {
+        format!(
+            "{{ spec: {{ provider: {{ vault: {{ server: 'http://{name}', path: kv, auth: {{ tokenSecretRef: {{ name: {name}, key: t, namespace: s }} }} }} }} }} }}"
+        )
+    };
+    let config = config(&format!("{{ enabled: true, stores: {{ a: {}, b: {} }} }}", login("a"), login("b")));
+    let declared = "
+- { name: a, namespace: s, sync_mode: external-secrets, store_ref: b, data: { t: A } }
+- { name: b, namespace: s, sync_mode: external-secrets, store_ref: a, data: { t: B } }
+";
+    let contribute = |declared: &str| {
+        let mut bundle = KubernetesBundle::with_secrets(manifests(declared));
+        eso_contrib::Stores::new(&config).contribute(&mut bundle)
+    };
+    insta::assert_snapshot!(contribute(declared).unwrap_err(), @"s/a: it holds what the store a logs in with, which cannot be delivered through that store (manifest 1); s/b: it holds what the store b logs in with, which cannot be delivered through that store (manifest 2)");
+    let (first, _) = declared.trim().split_once('\n').unwrap();
+    assert!(contribute(first).is_ok(), "b logs in with a Secret that somebody else brings");
+}
+
+#[test]
 fn everything_that_is_wrong_with_all_stores_is_reported() {
     let config = config("
 enabled: true
