@@ -15,6 +15,7 @@ mod off;
 mod order;
 mod property;
 mod refused;
+mod refused_stores;
 mod resources;
 #[cfg(feature = "schema")]
 mod schema;
