@@ -49,6 +49,9 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
         }
         Err(other) => return Err(Error::materializing(other, loaded)),
     };
+    if loaded.config.store.is_none() && plan.by_value().next().is_some() {
+        return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
+    }
     Ok(Prepared { files: bundle.files()?, plan, has_helm: !bundle.helm_releases().is_empty() })
 }
 
@@ -56,6 +59,19 @@ fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
     let k8s = &loaded.config.k8s;
     let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned());
     generate_onto(bundle, &k8s.cluster, &eso_contrib::contributors(&k8s.secrets.runtime_sync))
+}
+
+/// What is by value has to come from somewhere.
+fn without_store(loaded: &Loaded, plan: &Plan) -> Problem {
+    let count = plan.by_value().count();
+    let what = if count == 1 { "1 Secret is" } else { &format!("{count} Secrets are") };
+    let places = plan.by_value().flat_map(|secret| {
+        let id = secret.id();
+        loaded.places_of(id.namespace.as_str(), id.name.as_str(), None)
+    });
+    let problem = Problem::new(format!("`store` is missing, and {what} delivered by value"));
+    let problem = places.fold(problem, Problem::at);
+    problem.help("add the store that the values come from, or sync_mode: external-secrets to what the cluster resolves")
 }
 
 fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {

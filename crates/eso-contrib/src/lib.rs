@@ -102,11 +102,11 @@ mod version;
 
 pub mod api;
 
-pub use config::{BridgeUrl, MountPath, RuntimeSync};
+pub use config::{MountPath, RuntimeSync, SelectedStore, ServerUrl, StoreConfig};
 pub use contributor::{
     ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired,
     contributors,
 };
-pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind};
+pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind, StoreProblem};
 pub use feature::Feature;
 pub use version::{ApiVersion, EsoVersion};

@@ -23,6 +23,8 @@
 //! - A [`SecretManifest`] declares one Secret: its name, its namespaces, and for each key the *source* of the value, a path
 //!   and a field of some store. Its [`SyncMode`] says how the value gets to the cluster: by value at build time, or by
 //!   reference through the External Secrets Operator.
+//! - A [`DataFrom`] stands for keys that are not named one by one, a [`SecretTemplate`] for what is made of the values. Which
+//!   keys a Secret will have is known only in part then: [`DeclaredSecret::keys`].
 //! - Several manifests may declare one Secret. [`declared_secrets`] merges them and reports what they contradict each other in:
 //!   whoever delivers Secrets starts from what it returns.
 //! - A [`KubernetesBundle`] is all that goes to one cluster. No type in it can hold a value.
@@ -56,6 +58,58 @@
 //! ")?;
 //! assert!(manifests[1].secret_type().check_keys(manifests[1].data().keys()).is_empty());
 //! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Keys need not be named one by one, and need not be the values as they are:
+//!
+//! ```
+//! use k8s_bundle::{Extract, SecretManifest, SecretTemplate, yaml};
+//!
+//! let read: SecretManifest = yaml::from_str("
+//! name: backup
+//! namespace: backups
+//! data_from:
+//! - extract: { key: infrastructure/minio }   # all fields of the path
+//! template:                                  # a Go template over their values
+//!   data:
+//!     s3.conf: |
+//!       access_key = {{ .rootUser }}
+//!       secret_key = {{ .rootPassword }}
+//! reload: true                               # restart what uses the Secret when it changes
+//! ")?;
+//! let template = "access_key = {{ .rootUser }}\nsecret_key = {{ .rootPassword }}\n";
+//! let made = SecretManifest::builder("backup")
+//!     .namespace("backups")
+//!     .data_from(Extract::new("infrastructure/minio")?)
+//!     .template(SecretTemplate::new().with_data("s3.conf".parse()?, template))
+//!     .reload(true)
+//!     .build()?;
+//! assert_eq!(read, made);
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! With `sync_mode: external-secrets` there are besides, under the operator's own words: `refresh_policy`,
+//! `creation_policy`, `deletion_policy`, `store_ref`, generators, tags, and what the store keeps about a value:
+//!
+//! ```
+//! # use k8s_bundle::{SecretManifest, yaml};
+//! let manifest: SecretManifest = yaml::from_str("
+//! name: acme-api
+//! namespace: acme-prod
+//! sync_mode: external-secrets
+//! store_ref: vault
+//! data:
+//!   password: { key: acme/db, property: password, version: 3 }
+//!   certificate: { key: acme/db, property: ca, decoding_strategy: Base64 }
+//! data_from:
+//! - find: { path: acme/flags, name: { regexp: ^acme/flags/ } }
+//!   rewrite: [{ regexp: { source: ^acme/flags/, target: flag- } }]
+//! - generator: { kind: Password, name: session }
+//! refresh_policy: OnChange
+//! deletion_policy: Delete
+//! ")?;
+//! assert_eq!(manifest.data()["password"].to_string(), "acme/db#password@3");
+//! # Ok::<_, yaml::YamlError>(())
 //! ```
 //!
 //! # Deliver Secrets in a way of your own

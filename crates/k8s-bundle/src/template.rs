@@ -29,7 +29,13 @@ use crate::{AnnotationKey, DataKey, LabelKey, yaml};
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        description = "Go templates for the keys, labels and annotations of a Secret, over the values of its sources."
+    )
+)]
+#[serde(deny_unknown_fields, expecting = "a map with data or metadata")]
 #[non_exhaustive]
 pub struct SecretTemplate {
     /// The template of each key.
@@ -49,7 +55,7 @@ pub struct SecretTemplate {
 /// Templates of a Secret's labels and annotations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with labels or annotations")]
 #[non_exhaustive]
 pub struct TemplateMetadata {
     /// The template of each label's value.

@@ -18,8 +18,9 @@ use serde::Deserialize;
 pub(crate) struct Config {
     /// The name of this set-up; its audit log is called after it.
     pub(crate) instance: Instance,
-    /// Where the secrets live.
-    pub(crate) store: StoreConfig,
+    /// Where the secrets live. Needed as soon as one is delivered by value.
+    #[serde(default)]
+    pub(crate) store: Option<StoreConfig>,
     /// Where the audit log is kept.
     #[serde(default)]
     pub(crate) audit: AuditConfig,

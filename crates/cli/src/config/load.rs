@@ -15,9 +15,6 @@ use super::read::Reader;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
 
-/// What no configuration is without, in the order of [`Config`].
-const REQUIRED: [&str; 2] = ["instance", "store"];
-
 /// A configuration, and the text that it was read from.
 #[derive(Debug)]
 pub(crate) struct Loaded {
@@ -83,16 +80,11 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         }
         _ => Vec::new(),
     };
-    let is_missing = |name: &&str| value.is_mapping() && value.get(name).is_none();
-    let missing: Vec<_> = REQUIRED.into_iter().filter(is_missing).collect();
-    if let [_, _, ..] = missing.as_slice() {
-        // The first one is reported by the type.
-        let problem = |name| Problem::new(format!("`{name}` is missing")).at(reader.root.span_of(&[]));
-        reader.problems.extend(missing[1..].iter().map(problem));
-    }
     let store = match value.get_mut("store") {
-        Some(place) => read_store(reader, std::mem::replace(place, stand_in_store())),
-        None => None,
+        Some(place) if !place.is_null() => {
+            Some(read_store(reader, std::mem::replace(place, stand_in_store())))
+        }
+        _ => None,
     };
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
@@ -101,7 +93,11 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         .map(|(index, value)| reader.read(value, &["secrets".into(), index.into()]))
         .collect();
     let secrets: Option<Vec<_>> = manifests.into_iter().collect();
-    Some(Config { store: store?, secrets: secrets?, ..config? })
+    let store = match store {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    Some(Config { store, secrets: secrets?, ..config? })
 }
 
 /// By its provider: a tagged enum does not tell where in it something is wrong.
@@ -236,10 +232,7 @@ extra: 1
         assert!(parse(Path::new("c.yaml"), HEAD).is_ok());
         let json = "{\n\t\"instance\": \"acme\",\n\t\"store\": {\"provider\": \"age\", \"path\": \"s\"}\n}\n";
         assert!(parse(Path::new("c.json"), json).is_ok());
-        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"
-        1:1 `store` is missing
-        1:1 `instance` is missing
-        ");
+        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"1:1 `instance` is missing");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod command_line;
 mod homelab;
 mod init;
 mod interrupted;
+mod no_store;
 mod output;
 mod passphrase;
 mod plan;

@@ -2,6 +2,9 @@
 
 use core::fmt;
 
+use k8s_bundle::Resource;
+
+use crate::error::{Error, Result};
 use crate::{EsoVersion, Feature};
 
 /// One thing that the operator of a version would refuse in a resource.
@@ -85,6 +88,19 @@ impl<'a> Checker<'a> {
     /// Everything that was found.
     pub(crate) fn finish(self) -> Vec<FieldProblem> {
         self.problems
+    }
+
+    /// Everything that was found, as what is wrong with `resource`.
+    ///
+    /// # Errors
+    /// [`Error::Resource`] if anything was.
+    pub(crate) fn into_result(self, resource: &Resource) -> Result<()> {
+        let problems = self.finish();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Resource { object: resource.to_string(), problems })
+        }
     }
 
     fn report(&mut self, kind: FieldProblemKind) {

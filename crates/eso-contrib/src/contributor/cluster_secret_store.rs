@@ -5,9 +5,8 @@ use k8s_bundle::{
     SyncMode,
 };
 
-use crate::api::provider::vault::VaultAuth;
-use crate::api::provider::{Provider, VaultProvider};
-use crate::api::{ClusterSecretStore, SecretKeySelector};
+use crate::api::provider::VaultProvider;
+use crate::api::{ClusterSecretStore, SecretKeySelector, StoreSpec};
 use crate::error::{Error, SecretProblem, SecretProblemKind};
 use crate::{Result, RuntimeSync};
 
@@ -38,17 +37,12 @@ impl ClusterSecretStoreWithToken {
     }
 
     fn store(&self) -> ClusterSecretStore {
-        let token = SecretKeySelector::new(
-            self.config.operator_namespace().clone(),
-            self.config.token_secret_name().clone(),
-            self.config.token_key().clone(),
-        );
-        let vault = VaultProvider::new(
-            self.config.bridge_url().clone(),
-            self.config.mount().clone(),
-            VaultAuth::Token(token),
-        );
-        ClusterSecretStore::new(self.config.store_name().clone(), Provider::Vault(vault))
+        let token =
+            SecretKeySelector::new(self.config.token_secret_name().clone(), self.config.token_key().clone())
+                .in_namespace(self.config.operator_namespace().clone());
+        let vault =
+            VaultProvider::bridge(self.config.bridge_url().clone(), self.config.mount().clone(), token);
+        ClusterSecretStore::new(self.config.store_name().clone(), StoreSpec::new(vault.into()))
     }
 
     fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
@@ -91,7 +85,7 @@ impl Contributor for ClusterSecretStoreWithToken {
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let source = self.config.token_source().ok_or(Error::NoTokenSource)?;
+        let source = self.config.token_source().ok_or(Error::NoStore)?;
         self.check_token_is_by_value(bundle)?;
         bundle.add_secret(self.token_secret(source)?);
         bundle.add_resource(self.store().to_resource(self.config.chart_version())?);

@@ -1,10 +1,12 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, DataKey, DeclaredSecret, GoDuration, KubernetesBundle,
+};
 
 use super::declared::by_reference;
-use crate::api::provider::vault::remote_key;
-use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
+use crate::api::{ExternalSecret, RemoteRef, Template};
+use crate::error::{Error, SecretProblem, SecretProblemKind, all};
 use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
@@ -33,23 +35,42 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
-        let store = SecretStoreRef::cluster(self.config.store_name().clone());
-        let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
-        if let Some(interval) = declared.refresh_interval {
-            secret.refresh_interval = interval.as_duration();
+    fn external_secret(&self, declared: DeclaredSecret<'_>) -> Result<ExternalSecret, Vec<SecretProblem>> {
+        let problem = |key: Option<&DataKey>, kind: SecretProblemKind| SecretProblem {
+            namespaces: vec![declared.id.namespace.clone()],
+            name: declared.id.name.clone(),
+            key: key.cloned(),
+            manifests: declared.manifests.clone(),
+            kind,
+        };
+        let store = self.config.store_for(None, &declared.id.namespace);
+        let store = store.map_err(|kind| vec![problem(None, kind)])?;
+        let refused = declared.data.iter().filter_map(|(key, source)| {
+            store.check_source(source).err().map(|kind| problem(Some(key), kind))
+        });
+        let refused: Vec<_> = refused.collect();
+        if !refused.is_empty() {
+            return Err(refused);
         }
-        secret.target.immutable = declared.immutable;
-        secret.target.template.secret_type = declared.secret_type.clone();
-        secret.target.template.metadata.labels =
-            declared.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        secret.target.template.metadata.annotations =
-            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.to_owned())).collect();
+        let mut secret =
+            ExternalSecret::new(declared.id.namespace, declared.id.name, store.reference.clone());
+        secret.spec.refresh_interval = declared.refresh_interval.map(GoDuration::as_duration);
+        secret.spec.target.immutable = declared.immutable;
+        let mut template = Template::new(declared.secret_type.clone());
+        for (key, value) in declared.labels {
+            template.metadata = template.metadata.with_literal_label(key.clone(), value.clone());
+        }
+        for (key, text) in declared.annotations {
+            template.metadata = template.metadata.with_literal_annotation(key.clone(), text);
+        }
+        secret.spec.target.template = Some(template);
         for (key, source) in declared.data {
-            let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
+            let mut remote = RemoteRef::whole(store.provider.remote_key(source.key()));
+            remote.property =
+                store.provider.remote_property(source.key(), source.property()).map(str::to_owned);
             secret = secret.with_data(key.clone(), remote);
         }
-        secret
+        Ok(secret)
     }
 }
 
@@ -69,10 +90,17 @@ impl Contributor for ExternalSecrets {
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
         let declared = by_reference(bundle.secrets())?;
         let version = self.config.chart_version();
-        let resources = declared
-            .into_iter()
-            .map(|declared| self.external_secret(declared).to_resource(version))
-            .collect::<Result<Vec<_>>>()?;
+        let (mut secrets, mut problems) = (Vec::new(), Vec::new());
+        for declared in declared {
+            match self.external_secret(declared) {
+                Ok(secret) => secrets.push(secret),
+                Err(refused) => problems.extend(refused),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Secrets { problems: SecretProblem::together(problems) }.into());
+        }
+        let resources = all(secrets.into_iter().map(|secret| secret.to_resource(version)))?;
         for resource in resources {
             bundle.add_resource(resource);
         }

@@ -24,7 +24,7 @@ use crate::{ConversionStrategy, DecodingStrategy, MetadataPolicy, NullBytePolicy
         extend("oneOf" = [{ "required": ["extract"] }, { "required": ["find"] }, { "required": ["generator"] }])
     )
 )]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with one of extract, find and generator")]
 pub(crate) struct DataFromForm {
     /// All fields of one path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,7 +43,7 @@ pub(crate) struct DataFromForm {
 /// All fields of one path, each under its own name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Extract"))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with the key of a path, such as {key: infrastructure/minio}")]
 struct ExtractForm {
     /// The path in the store.
     #[serde(deserialize_with = "deserialize_key")]
@@ -90,7 +90,7 @@ struct ExtractForm {
         ])
     )
 )]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with name or tags, such as {name: {regexp: ^db-}}")]
 struct FindForm {
     /// The path that they are below.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "deserialize_optional_key")]
@@ -115,7 +115,7 @@ struct FindForm {
 /// What the name of a secret matches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with an expression, such as {regexp: ^db-}")]
 struct FindName {
     /// The expression; it matches anywhere in the name.
     regexp: Regexp,
@@ -125,7 +125,7 @@ struct FindName {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Rewrite", extend("minProperties" = 1, "maxProperties" = 1)))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with one of regexp, transform and merge")]
 struct RewriteForm {
     /// What matches is replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,7 +141,7 @@ struct RewriteForm {
 /// What is replaced in a name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map of source and target")]
 struct RewriteRegexp {
     /// What is replaced.
     source: Regexp,
@@ -152,7 +152,7 @@ struct RewriteRegexp {
 /// What a name becomes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map with a template")]
 struct RewriteTransform {
     /// A Go template; the name is `.value`.
     template: String,

@@ -18,7 +18,8 @@ use crate::parse::deserialize_from_text;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(description = "A generator object in the namespace of the Secret."))]
+#[serde(deny_unknown_fields, expecting = "a map of kind and name")]
 #[non_exhaustive]
 pub struct GeneratorRef {
     /// What kind of generator.

@@ -44,7 +44,7 @@ impl Rewrite {
 /// How values that are JSON objects are merged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a map, {} for all that is usual")]
 #[non_exhaustive]
 pub struct RewriteMerge {
     /// With the strategy `JSON`: the key that the merged object becomes.

@@ -29,8 +29,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     /// The name of the Secret.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(required))]
+    #[cfg_attr(feature = "schema", schemars(with = "ObjectName"))]
     pub(super) name: Option<ObjectName>,
     /// The namespace of the Secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]

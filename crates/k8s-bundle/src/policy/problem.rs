@@ -57,7 +57,8 @@ impl Choices {
 
     fn of_immutable(self) -> Option<PolicyProblem> {
         let creation = self.creation_policy?;
-        (self.immutable && creation.shares_secret()).then_some(PolicyProblem::ImmutableShared(creation))
+        let is_added_to = matches!(creation, CreationPolicy::Merge | CreationPolicy::CreateOrMerge);
+        (self.immutable && is_added_to).then_some(PolicyProblem::ImmutableShared(creation))
     }
 
     fn of_interval(self) -> Option<PolicyProblem> {

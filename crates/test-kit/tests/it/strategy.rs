@@ -1,5 +1,6 @@
 //! Strategies make what they say, and enough of what is odd.
 
+use k8s_bundle::{DataFromOrigin, Rewrite, SyncMode};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -61,5 +62,43 @@ proptest! {
         prop_assert!(k8s_bundle::Namespace::new(namespace.as_str()).is_ok());
         prop_assert!(k8s_bundle::DataKey::new(key.as_str()).is_ok());
         prop_assert!(k8s_bundle::LabelValue::new(label.as_str()).is_ok());
+    }
+}
+
+#[test]
+fn manifests_say_enough_of_all_that_can_be_said() {
+    assert!(some(strategy::manifest(), |manifest| manifest.data().is_empty()));
+    assert!(some(strategy::manifest(), |manifest| manifest.namespaces().len() > 1));
+    for mode in [SyncMode::BuildTime, SyncMode::ExternalSecrets] {
+        let by_reference = mode == SyncMode::ExternalSecrets;
+        let manifest = || strategy::manifest_of(mode);
+        let rewrites = |is: fn(&Rewrite) -> bool| {
+            some(manifest(), |m| m.data_from().iter().flat_map(|entry| &entry.rewrite).any(is))
+        };
+        let origins = |is: fn(&DataFromOrigin) -> bool| {
+            some(manifest(), |m| m.data_from().iter().any(|entry| is(&entry.origin)))
+        };
+        assert!(some(manifest(), |m| m.sync_mode() == mode));
+        assert!(some(manifest(), |m| m.data().values().any(|source| source.version().is_some())));
+        assert!(some(manifest(), |m| m.template().is_some_and(|template| template.replaces_data())));
+        assert!(some(manifest(), |m| m.template().is_some_and(|template| !template.metadata.is_empty())));
+        assert!(
+            some(manifest(), |m| m.reload() == Some(true)) && some(manifest(), |m| m.reload() == Some(false))
+        );
+        assert!(origins(|origin| matches!(origin, DataFromOrigin::Extract(_))));
+        assert!(origins(|origin| matches!(origin, DataFromOrigin::Find(find) if find.name().is_some())));
+        assert!(rewrites(|rewrite| matches!(rewrite, Rewrite::Regexp { .. })));
+        assert!(rewrites(|rewrite| matches!(rewrite, Rewrite::Transform { .. })));
+        assert_eq!(origins(|origin| matches!(origin, DataFromOrigin::Generator(_))), by_reference);
+        assert_eq!(
+            origins(|origin| matches!(origin, DataFromOrigin::Find(find) if !find.tags().is_empty())),
+            by_reference
+        );
+        assert_eq!(rewrites(|rewrite| matches!(rewrite, Rewrite::Merge(_))), by_reference);
+        assert_eq!(some(manifest(), |m| m.creation_policy().is_some()), by_reference);
+        assert_eq!(some(manifest(), |m| m.deletion_policy().is_some()), by_reference);
+        assert_eq!(some(manifest(), |m| m.refresh_policy().is_some()), by_reference);
+        assert_eq!(some(manifest(), |m| m.refresh_interval().is_some()), by_reference);
+        assert_eq!(some(manifest(), |m| m.store_ref().is_some()), by_reference);
     }
 }
