@@ -118,7 +118,8 @@ impl<'a> Composer<'a, '_> {
         let mut is_whole = true;
         for (path, answer) in self.answers.matching(from)? {
             let Ok(secret) = answer else {
-                is_whole &= answer.as_ref().is_err_and(|error| error.kind() == secret_store::ErrorKind::NotFound);
+                is_whole &=
+                    answer.as_ref().is_err_and(|error| error.kind() == secret_store::ErrorKind::NotFound);
                 continue;
             };
             self.paths.push(path.clone());
@@ -221,5 +222,9 @@ fn decoding(from: &PlannedFrom) -> DecodingStrategy {
 
 /// The key, or the text that is none.
 fn into_key(mut text: Zeroizing<String>) -> Result<DataKey, Zeroizing<String>> {
-    if DataKey::allows(&text) { DataKey::new(core::mem::take(&mut *text)).map_err(|_| text) } else { Err(text) }
+    if DataKey::allows(&text) {
+        DataKey::new(core::mem::take(&mut *text)).map_err(|_| text)
+    } else {
+        Err(text)
+    }
 }

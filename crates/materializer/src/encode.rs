@@ -188,9 +188,8 @@ fn document_size(secret: &MaterializedSecret<'_>) -> usize {
     let planned = secret.planned;
     let id = planned.id();
     let labels = planned.labels().iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    let labels = labels
-        .chain(rendered_labels(secret))
-        .map(|(key, value)| ENTRY + name_size(key) + name_size(value));
+    let labels =
+        labels.chain(rendered_labels(secret)).map(|(key, value)| ENTRY + name_size(key) + name_size(value));
     let annotations = planned.annotations().iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let annotations = annotations
         .chain(rendered_annotations(secret))

@@ -9,7 +9,12 @@ use crate::suggest::{Suggestions, nearest_field};
 
 /// What is missing and what failed, into `not_ready`. The store is asked once more, for the paths that there are, when a
 /// whole secret is missing.
-pub(crate) async fn explain(answers: &Answers, store: &dyn SecretStore, plan: &Plan, not_ready: &mut NotReady) {
+pub(crate) async fn explain(
+    answers: &Answers,
+    store: &dyn SecretStore,
+    plan: &Plan,
+    not_ready: &mut NotReady,
+) {
     failed(answers, plan, not_ready);
     for secret in plan.by_value() {
         for key in secret.keys() {

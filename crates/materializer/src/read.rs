@@ -40,7 +40,8 @@ impl Answers {
     /// store's business.
     pub(crate) async fn read(store: &dyn SecretStore, plan: &Plan) -> Self {
         let lists = plan.prefixes().iter().map(|prefix| store.list(prefix.as_ref()));
-        let lists: Vec<_> = stream::iter(lists.collect::<Vec<_>>()).buffered(DEFAULT_CONCURRENCY).collect().await;
+        let lists: Vec<_> =
+            stream::iter(lists.collect::<Vec<_>>()).buffered(DEFAULT_CONCURRENCY).collect().await;
         let wanted = wanted(plan, &lists);
         let mut planned = if wanted.is_empty() {
             answered(store.read_many(plan.paths()).await, plan.paths())
@@ -69,7 +70,8 @@ impl Answers {
         let (mut materialized, mut remarks) = (Materialized::new(), Remarks::default());
         for secret in plan.by_value() {
             let is_plain = secret.is_plain()
-                && materialized.push(secret, secret.keys().iter().map(|key| self.value(key).and_then(plain_value)));
+                && materialized
+                    .push(secret, secret.keys().iter().map(|key| self.value(key).and_then(plain_value)));
             if !is_plain {
                 let composed: Option<Composed<'a>> = compose(secret, self, &mut remarks);
                 composed.into_iter().for_each(|composed| materialized.push_composed(secret, composed));

@@ -93,7 +93,10 @@ fn event(secret: &PlannedSecret, made: Option<Made>, mode: DeliveryMode, at: Tim
             paths.sort_unstable();
             paths.dedup();
             let keys = secret.known_keys();
-            (keys.iter().map(|key| key.as_str().into()).collect(), paths.into_iter().map(Into::into).collect())
+            (
+                keys.iter().map(|key| key.as_str().into()).collect(),
+                paths.into_iter().map(Into::into).collect(),
+            )
         }
     };
     SecretMaterialized {

@@ -44,9 +44,13 @@ impl<'r> Findings<'r> {
     pub(super) fn unfit(&mut self, key: Option<&DataKey>, source: &dyn Display, unfit: Unfit) {
         let (what, help) = match unfit {
             Unfit::NotAnObject => ("is JSON, but not an object".to_owned(), HELP_OBJECT),
-            Unfit::NotText => ("has a field that is not UTF-8, and what is found becomes JSON".to_owned(), HELP_TEXT),
+            Unfit::NotText => {
+                ("has a field that is not UTF-8, and what is found becomes JSON".to_owned(), HELP_TEXT)
+            }
             Unfit::Json(JsonError::NotUtf8) => ("is not JSON: it is not UTF-8".to_owned(), HELP_OBJECT),
-            Unfit::Json(JsonError::Syntax(at)) => (format!("is not JSON from byte {} on", at + 1), HELP_OBJECT),
+            Unfit::Json(JsonError::Syntax(at)) => {
+                (format!("is not JSON from byte {} on", at + 1), HELP_OBJECT)
+            }
             Unfit::Json(JsonError::TooDeep) => {
                 ("has lists and objects that are too deep in each other".to_owned(), "flatten it")
             }
@@ -94,13 +98,13 @@ impl<'r> Findings<'r> {
     }
 
     pub(super) fn not_rendered(&mut self, key: Option<&DataKey>, place: &TemplatePlace, error: &RenderError) {
-        let function = error.function.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        let message = format!("{place}, {}: {function}{}", error.position, error.message);
+        let message = format!("{place}, {}: {}", error.position, error.message);
         self.problem(key, message, "mend the template, or the value that it reads");
     }
 
     pub(super) fn not_a_label(&mut self, label: &LabelKey) {
-        let help = "make the template give at most 63 of A-Z a-z 0-9 - _ . with a letter or digit at both ends";
+        let help =
+            "make the template give at most 63 of A-Z a-z 0-9 - _ . with a letter or digit at both ends";
         self.problem(None, format!("the template of its label {label} gives no label value"), help);
     }
 

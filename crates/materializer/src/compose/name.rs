@@ -40,7 +40,10 @@ pub(super) enum NameError {
 }
 
 /// Does one step of rewriting after the other.
-pub(super) fn rewrite<'n>(names: impl Iterator<Item = &'n mut Name>, steps: &[Step]) -> Result<(), NameError> {
+pub(super) fn rewrite<'n>(
+    names: impl Iterator<Item = &'n mut Name>,
+    steps: &[Step],
+) -> Result<(), NameError> {
     let mut names: Vec<_> = names.collect();
     for step in steps {
         for name in &mut names {

@@ -21,7 +21,10 @@ impl Sink for usize {
 
 impl Sink for Zeroizing<Vec<u8>> {
     fn push(&mut self, bytes: &[u8]) {
-        debug_assert!(self.capacity() - self.len() >= bytes.len(), "a buffer that grows leaves values behind");
+        debug_assert!(
+            self.capacity() - self.len() >= bytes.len(),
+            "a buffer that grows leaves values behind"
+        );
         self.extend_from_slice(bytes);
     }
 }

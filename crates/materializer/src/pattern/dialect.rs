@@ -6,7 +6,7 @@
 
 use core::ops::Range;
 
-use regex_syntax::ast::{self, Ast, AssertionKind, ClassPerl, ClassPerlKind, ClassSetItem, Visitor};
+use regex_syntax::ast::{self, AssertionKind, Ast, ClassPerl, ClassPerlKind, ClassSetItem, Visitor};
 
 type Result<T> = core::result::Result<T, &'static str>;
 

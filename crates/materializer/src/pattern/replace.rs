@@ -30,11 +30,16 @@ impl Replacer for Expand<'_> {
 
 impl Expand<'_> {
     fn capture<'c>(&self, captures: &Captures<'c>, name: &str) -> &'c str {
-        let is_number = name.bytes().all(|byte| byte.is_ascii_digit()) && (name == "0" || !name.starts_with('0'));
+        let is_number =
+            name.bytes().all(|byte| byte.is_ascii_digit()) && (name == "0" || !name.starts_with('0'));
         let found = if is_number {
             name.parse().ok().and_then(|number| captures.get(number))
         } else {
-            self.regex.capture_names().flatten().find(|other| *other == name).and_then(|name| captures.name(name))
+            self.regex
+                .capture_names()
+                .flatten()
+                .find(|other| *other == name)
+                .and_then(|name| captures.name(name))
         };
         found.map_or("", |found| found.as_str())
     }

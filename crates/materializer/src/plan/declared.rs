@@ -58,7 +58,11 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn add(&mut self, manifest: &'a SecretManifest, mut wrong: impl FnMut(Option<&DataKey>, PlanProblemKind)) {
+    fn add(
+        &mut self,
+        manifest: &'a SecretManifest,
+        mut wrong: impl FnMut(Option<&DataKey>, PlanProblemKind),
+    ) {
         let mode = manifest.sync_mode();
         for (key, source) in manifest.data() {
             match Source::try_from(source) {
@@ -98,7 +102,11 @@ impl<'a> Parts<'a> {
             sync_mode: secret.sync_mode,
             immutable: secret.immutable,
             labels: secret.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
-            annotations: secret.annotations.into_iter().map(|(key, value)| (key.clone(), value.into())).collect(),
+            annotations: secret
+                .annotations
+                .into_iter()
+                .map(|(key, value)| (key.clone(), value.into()))
+                .collect(),
             keys: secret.data.into_iter().filter_map(key).collect(),
             data_from: secret.data_from.into_iter().filter_map(from).collect(),
             templates: secret.template.map(|template| self.templates(&template)),
