@@ -64,7 +64,8 @@ fn groups(text: &mut String, prefix: char, nodes: &BTreeMap<(String, String), us
 fn label(text: &str) -> String {
     let text = if text.is_empty() { " " } else { text };
     let is_item = text.split(' ').next().is_some_and(|word| {
-        matches!(word, "-" | "*" | "+") || word.strip_suffix('.').is_some_and(|number| number.parse::<u64>().is_ok())
+        matches!(word, "-" | "*" | "+")
+            || word.strip_suffix('.').is_some_and(|number| number.parse::<u64>().is_ok())
     });
     format!("\"{}\"", referenced(text, "#", if is_item { "_/=,() " } else { "_-./=,() " }))
 }
