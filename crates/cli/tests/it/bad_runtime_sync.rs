@@ -292,7 +292,12 @@ stores:
     exit code 3
     --- stderr
     error: secretbridge.yaml has 4 problems
-      × stores vault, other say that they are the default
+      × `spec` is missing
+        ╭─[secretbridge.yaml:11:9]
+     11 │         other:
+        ·         ─────
+        ╰────
+      × stores other, vault say that they are the default
        ╭─[secretbridge.yaml:9:11]
      9 │           default: true
        ·           ───────
@@ -302,11 +307,6 @@ stores:
         ·           ───────
         ╰────
       help: leave default: true to one store; manifests name the others by store_ref
-      × `spec` is missing
-        ╭─[secretbridge.yaml:11:9]
-     11 │         other:
-        ·         ─────
-        ╰────
       × unknown field `spce`
         ╭─[secretbridge.yaml:13:11]
      13 │           spce: **
@@ -358,7 +358,7 @@ secrets:
     assert_snapshot!(said, @r#"
     exit code 3
     --- stderr
-    error: secretbridge.yaml has 5 problems
+    error: secretbridge.yaml has 3 problems
       × b/a, key other.conf: its template, line 1, column 6: an action is not closed: }} is missing
         ╭─[secretbridge.yaml:17:9]
      17 │         other.conf: *** ***
@@ -378,18 +378,5 @@ secrets:
         ·                                                               ───────
         ╰────
       help: write the kind as the operator does, such as Password or UUID
-      × b/a: template.data.other.conf: line 1, column 6: an action is not closed: }} is missing
-        ╭─[secretbridge.yaml:17:21]
-     17 │         other.conf: *** ***
-        ·                     ───────
-        ╰────
-      help: correct the template
-      × b/a: template.data.s3.conf: line 1, column 9: no version of the operator has a function
-      │ "nothing"
-        ╭─[secretbridge.yaml:16:18]
-     16 │         s3.conf: *** ** * ******* ***
-        ·                  ────────────────────
-        ╰────
-      help: correct the template
     "#);
 }
