@@ -38,7 +38,7 @@ func run(arguments []string, out io.Writer) error {
 	}
 	flags := flag.NewFlagSet("crds "+arguments[0], flag.ContinueOnError)
 	table := flags.String("charts", "charts.tsv", "the table of charts")
-	version := flags.String("chart", "", "the chart's version")
+	version := flags.String("chart", "", "the chart's version, or a .yaml file of any resource definitions")
 	source := flags.String("source", "", "the source of eso_contrib::Feature")
 	places := flags.String("places", "features.tsv", "where the resource definitions show each feature")
 	if err := flags.Parse(arguments[1:]); err != nil {

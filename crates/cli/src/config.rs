@@ -17,5 +17,6 @@ pub(crate) use error::ConfigError;
 #[cfg(test)]
 pub(crate) use load::parse;
 pub(crate) use load::{Loaded, load};
+pub(crate) use message::nearest;
 pub(crate) use problem::Problem;
 pub(crate) use source::Source;

@@ -15,6 +15,7 @@ mod progress;
 mod prompt;
 mod report;
 mod session;
+mod warning;
 
 use std::alloc::System;
 use std::process::ExitCode;

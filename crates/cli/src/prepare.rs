@@ -1,16 +1,17 @@
 //! From a configuration to what is to be written, without any value.
 
-use std::fmt::Display;
+mod contributing;
+mod declared;
 
-use eso_contrib::SecretProblemKind;
-use k8s_bundle::{
-    BundleFiles, ContributorFailure, DeclaredProblem, KubernetesBundle, SecretId, generate_onto,
-};
+use k8s_bundle::{BundleFiles, KubernetesBundle, generate_onto};
 use materializer::{Plan, PlanProblem};
 
+use self::contributing::contributing;
+use self::declared::declared;
 use crate::config::{ConfigError, Loaded, Problem};
 use crate::error::{Error, Result};
 use crate::next::Next;
+use crate::warning::{Warning, unused_stores};
 
 /// What is to be written, without any value.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Prepared {
     pub(crate) plan: Plan,
     /// What the contributors have made of the configuration.
     pub(crate) bundle: KubernetesBundle,
+    /// What may not be as it was meant.
+    pub(crate) warnings: Vec<Warning>,
     /// What is left to do once it is written.
     pub(crate) next: Next,
 }
@@ -56,7 +59,8 @@ pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
         return Err(with_places(loaded, vec![without_store(loaded, &plan)]));
     }
     let next = Next::new(&bundle);
-    Ok(Prepared { files: bundle.files()?, plan, next, bundle })
+    let warnings = unused_stores(loaded, &bundle)?;
+    Ok(Prepared { files: bundle.files()?, plan, next, bundle, warnings })
 }
 
 fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
@@ -85,48 +89,4 @@ fn with_places(loaded: &Loaded, problems: Vec<Problem>) -> Error {
 
 fn planning(loaded: &Loaded, problems: &[PlanProblem]) -> Vec<Problem> {
     problems.iter().map(|problem| declared(loaded, problem, problem.kind.help())).collect()
-}
-
-/// What is wrong with a Secret, at each of its manifests.
-fn declared<K: Display>(loaded: &Loaded, problem: &DeclaredProblem<K>, help: &str) -> Problem {
-    let ids: Vec<_> =
-        problem.namespaces.iter().map(|namespace| format!("{namespace}/{}", problem.name)).collect();
-    let key = problem.key.as_ref().map(|key| format!(", key {key}")).unwrap_or_default();
-    let message = format!("{}{key}: {}", ids.join(", "), problem.kind);
-    let places = problem
-        .manifests
-        .iter()
-        .map(|index| loaded.place_of(*index, problem.key.as_ref().map(AsRef::as_ref)));
-    places.fold(Problem::new(message).help(help), Problem::at)
-}
-
-/// What a contributor has against the declarations. What the plan has said already is not said again.
-fn contributing(loaded: &Loaded, failure: &ContributorFailure, is_said: bool) -> Vec<Problem> {
-    let help = |problem: Problem, help: Option<String>| match help {
-        Some(help) => problem.help(help),
-        None => problem,
-    };
-    let at = |problem: Problem, secret: &SecretId| {
-        let places = loaded.places_of(secret.namespace.as_str(), secret.name.as_str(), None);
-        places.into_iter().fold(problem, Problem::at)
-    };
-    match failure.error.downcast_ref::<eso_contrib::Error>() {
-        Some(error @ eso_contrib::Error::RuntimeSyncOff { secrets }) => {
-            let problem = help(Problem::new(error.to_string()), error.help());
-            vec![secrets.iter().fold(problem, at)]
-        }
-        Some(eso_contrib::Error::Secrets { problems }) => problems
-            .iter()
-            .filter(|problem| !(is_said && is_planned(&problem.kind)))
-            .map(|problem| declared(loaded, problem, problem.kind.help()))
-            .collect(),
-        Some(error) => vec![help(Problem::new(error.to_string()), error.help())],
-        None => vec![Problem::new(format!("{}: {}", failure.contributor, failure.error))],
-    }
-}
-
-/// Whether a plan of the same manifests fails for the same reason, or for one that includes it: a path that the operator
-/// would resolve to another is none that a store takes.
-fn is_planned(kind: &SecretProblemKind) -> bool {
-    matches!(kind, SecretProblemKind::Declared(_) | SecretProblemKind::UnstablePath { .. })
 }

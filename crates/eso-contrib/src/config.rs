@@ -2,6 +2,7 @@
 
 mod document;
 mod mount_path;
+mod resource;
 mod select;
 mod server_url;
 mod store;
@@ -12,6 +13,7 @@ use k8s_bundle::{DataKey, Namespace, ObjectName, SourceRef};
 use serde::Deserialize;
 
 pub use mount_path::MountPath;
+pub use resource::{OperatorObject, ResourceConfig};
 pub use select::SelectedStore;
 pub use server_url::ServerUrl;
 pub use store::StoreConfig;
@@ -82,6 +84,13 @@ impl RuntimeSync {
     #[must_use]
     pub fn with_store(mut self, name: ObjectName, store: StoreConfig) -> Self {
         self.document.stores.insert(name, store);
+        self
+    }
+
+    /// One more object of the operator, written beside the stores.
+    #[must_use]
+    pub fn with_resource(mut self, resource: impl Into<ResourceConfig>) -> Self {
+        self.document.resources.push(resource.into());
         self
     }
 
@@ -193,6 +202,12 @@ impl RuntimeSync {
     #[must_use]
     pub fn stores(&self) -> &BTreeMap<ObjectName, StoreConfig> {
         &self.document.stores
+    }
+
+    /// The other objects of the operator.
+    #[must_use]
+    pub fn resources(&self) -> &[ResourceConfig] {
+        &self.document.resources
     }
 
     /// The user's own values for the operator's chart.

@@ -122,7 +122,7 @@ pub enum SecretProblemKind {
     #[error("it holds the bridge's token, which cannot be delivered through the bridge")]
     BridgeToken,
     /// It holds what a store logs in with, and the operator would need that login to read it.
-    #[error("it holds what the store {store} logs in with, which cannot be delivered through that store")]
+    #[error("it holds what the store {store} logs in with, and would have to come through that store first")]
     StoreLogin {
         /// The store.
         store: ObjectName,
@@ -169,12 +169,6 @@ pub enum SecretProblemKind {
         field: String,
         /// What is wrong with it.
         problem: FieldProblemKind,
-    },
-    /// It asks for a kind of generator that no chart has.
-    #[error("no chart has the generator {kind}")]
-    UnknownGenerator {
-        /// The kind.
-        kind: String,
     },
     /// The operator would resolve the path to another one.
     #[error("it comes from the path {path:?}, which has an empty segment, \".\" or \"..\"")]
@@ -262,7 +256,6 @@ impl SecretProblemKind {
             Self::SourceRefused { .. } => "change the source, or name another store by store_ref",
             Self::TypeRefused => "deliver bootstrap tokens by value: remove sync_mode",
             Self::Field { problem, .. } => problem.help(),
-            Self::UnknownGenerator { .. } => "write the kind as the operator does, such as Password or UUID",
             Self::UnstablePath { .. } => "write the path without empty segments, \".\" and \"..\"",
         }
     }

@@ -31,6 +31,12 @@ macro_rules! name_type {
                 }
             }
 
+            /// Whether [`new`](Self::new) takes `text`: for one that is not to be copied.
+            #[must_use]
+            pub fn allows(text: &str) -> bool {
+                $check(text).is_ok()
+            }
+
             /// The text as Kubernetes sees it.
             #[must_use]
             pub fn as_str(&self) -> &str {

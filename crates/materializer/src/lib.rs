@@ -85,11 +85,15 @@
 //! There are no feature flags.
 
 mod check;
+mod compose;
 mod encode;
 mod error;
+mod explain;
+mod expose;
 mod materialize;
 mod materialized;
 mod not_ready;
+mod pattern;
 mod plan;
 mod read;
 mod record;
@@ -99,6 +103,9 @@ mod suggest;
 pub use error::{Error, ErrorKind, Result};
 pub use materialize::Materializer;
 pub use not_ready::{Failed, Missing, MissingPart, Need, NotReady};
-pub use plan::{Plan, PlanProblem, PlanProblemKind, PlannedKey, PlannedSecret, SOURCE_ANNOTATION, Source};
+pub use plan::{
+    PathVersion, Plan, PlanProblem, PlanProblemKind, PlannedFrom, PlannedKey, PlannedSecret, PlannedTemplate,
+    PlannedTemplates, SOURCE_ANNOTATION, Source, TemplatePlace,
+};
 pub use record::NotRecorded;
 pub use report::{Finding, Report};

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
 use crate::session::Session;
+use crate::warning::Warning;
 
 /// Generate everything for the cluster and write the Secrets with their values.
 ///
@@ -37,6 +38,8 @@ struct Built {
     /// All other files.
     bundle: WriteReport,
     by_reference: usize,
+    /// What may not be as it was meant; what is about values stands in `secrets`.
+    warnings: Vec<Warning>,
     /// The form of delivery.
     delivery: &'static str,
     /// The namespaces that must exist before the commands run.
@@ -50,7 +53,7 @@ struct Built {
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
-    let Prepared { files, plan, next, .. } = prepare(&loaded)?;
+    let Prepared { files, plan, next, warnings, .. } = prepare(&loaded)?;
     let session = Session::of(loaded, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(out.writer());
     let materializer = Materializer::new(
@@ -69,6 +72,7 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     for warning in &secrets.warnings {
         output.note(&format!("warning: {warning}\n  {}", warning.help));
     }
+    Warning::note(&warnings, output);
     let (delivery, is_from_repository) = (next.form(), next.is_from_repository());
     let namespaces = next.namespaces;
     output.summary(&Built {
@@ -76,6 +80,7 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
         secrets,
         bundle,
         by_reference,
+        warnings,
         delivery,
         namespaces,
         next: commands,

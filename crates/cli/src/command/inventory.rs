@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::inventory::{Filter, Inventory, OwnerKeys, markdown, mermaid, table};
 use crate::output::Output;
 use crate::prepare::prepare;
+use crate::warning::Warning;
 
 /// List which path of which store feeds which key of which Secret, and how.
 ///
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: &InventoryArgs, output: Output) -> Result<()> {
     let loaded = load(&config.config)?;
     let prepared = prepare(&loaded)?;
     let inventory = Inventory::of(&loaded, &prepared, &OwnerKeys::new(owner_label), filter)?;
+    Warning::note(&prepared.warnings, output);
     let otherwise = if output.is_json() { InventoryFormat::Json } else { InventoryFormat::Table };
     match format.unwrap_or(otherwise) {
         InventoryFormat::Json => output.json(&inventory),

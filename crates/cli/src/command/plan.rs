@@ -10,6 +10,7 @@ use crate::config::load;
 use crate::error::Result;
 use crate::output::Output;
 use crate::prepare::prepare;
+use crate::warning::Warning;
 
 /// Show what `build` would write, without reading any value.
 ///
@@ -29,6 +30,7 @@ struct Planned<'a> {
     plan: &'a Plan,
     /// The freely viewable files.
     files: Vec<&'a BundlePath>,
+    warnings: &'a [Warning],
 }
 
 pub(crate) fn run(arguments: &PlanArgs, output: Output) -> Result<()> {
@@ -37,9 +39,10 @@ pub(crate) fn run(arguments: &PlanArgs, output: Output) -> Result<()> {
     if prepared.plan.by_value().next().is_some() {
         arguments.out.writer().check_secret(&SECRETS_FILE.parse()?)?;
     }
+    Warning::note(&prepared.warnings, output);
     let files: Vec<_> = prepared.files.iter().map(|(path, _)| path).collect();
     if output.is_json() {
-        return output.json(&Planned { plan: &prepared.plan, files });
+        return output.json(&Planned { plan: &prepared.plan, files, warnings: &prepared.warnings });
     }
     let mut text = prepared.plan.to_string();
     if !files.is_empty() {

@@ -229,7 +229,7 @@ extra: 1
         7:5 unknown field `soruce` (did you mean `source`?)
         9:24 namespace "No_1" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
-        11:5 manifest "one": no data: give "source" (one key), or "data" with at least one key
+        11:5 manifest "one": no data: give "source" (one key), "data" with at least one key, or "data_from"
         13:5 wrong type: found a number, expected a secret manifest
         14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
         "#);

@@ -29,6 +29,12 @@ impl Loaded {
         self.source.scalar_span_of(&short)
     }
 
+    /// A field of the manifest at `index`.
+    pub(crate) fn place_of_field(&self, index: usize, field: &str) -> Range<usize> {
+        let field = [Step::from("secrets"), index.into(), field.into()];
+        if self.source.has(&field) { self.source.scalar_span_of(&field) } else { self.place_of(index, None) }
+    }
+
     /// Every place where the Secret is declared; with a key, only those that declare this key.
     pub(crate) fn places_of(&self, namespace: &str, name: &str, key: Option<&str>) -> Vec<Range<usize>> {
         let declares = |index: usize, manifest: &SecretManifest| {

@@ -30,8 +30,8 @@ impl Filter {
 fn may_come_from(row: &Row, asked: &str) -> bool {
     let asked = asked.trim_matches('/');
     match (row.source.how, &row.source.path) {
-        // What looks for names anywhere, or further up, may find it.
-        (How::Find, None) => true,
+        // What looks for names anywhere, or further up, may find it; what is pushed under names of its own may be there.
+        (How::Find | How::Value, None) => true,
         (How::Find, Some(path)) => is_within(path, asked) || is_within(asked, path),
         (_, Some(path)) => is_within(path, asked),
         (_, None) => false,

@@ -38,11 +38,10 @@ pub(super) fn pushed(spec: &PushSecretSpec) -> Vec<Pushed> {
 /// Where keys go to secrets of their own names, the path is theirs.
 fn at_once(data: &DataTo, stores: &[PushStoreRef]) -> Pushed {
     let expression = data.matched.as_ref().and_then(|matched| matched.regexp.as_ref());
-    let path = data.remote_key.as_deref().unwrap_or(ALL_KEYS);
     let store = data.store_ref.as_ref().or(stores.first()).map(store_text);
     Pushed {
         key: expression.map_or_else(|| ALL_KEYS.to_owned(), |expression| format!("({expression})")),
-        target: Source::value(path, None, None),
+        target: Source { path: data.remote_key.clone(), ..Source::value("", None, None) },
         store: store.unwrap_or_else(|| "—".to_owned()),
     }
 }

@@ -114,3 +114,133 @@ impl Object<'_> {
         Declared::at(self.loaded, &span)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use eso_contrib::EsoVersion;
+    use eso_contrib::api::{ClusterExternalSecret, ExternalSecret, PushSecret};
+    use k8s_bundle::{ObjectMeta, yaml};
+
+    use super::*;
+    use crate::config::parse;
+    use crate::inventory::row::Row;
+
+    const NEWEST: &str = "2.8.0";
+
+    fn shown(resource: Resource) -> String {
+        let loaded = parse(Path::new("c.yaml"), "instance: acme\n").unwrap();
+        let mut bundle = KubernetesBundle::new();
+        bundle.add_resource(resource);
+        let rows = rows(&loaded, &bundle, &OwnerKeys::new(&["team".to_owned()])).unwrap();
+        rows.iter().map(Row::cells).map(|row| row.join(" | ") + "\n").collect()
+    }
+
+    fn version() -> EsoVersion {
+        NEWEST.parse().unwrap()
+    }
+
+    fn meta(name: &str, namespace: Option<&str>) -> ObjectMeta {
+        let meta = ObjectMeta::new(name.parse().unwrap());
+        let meta = meta.with_annotation("team".parse().unwrap(), "web");
+        match namespace {
+            Some(namespace) => meta.in_namespace(namespace.parse().unwrap()),
+            None => meta,
+        }
+    }
+
+    #[test]
+    fn an_external_secret_has_a_row_for_each_source_with_its_own_store() {
+        let spec = "
+refreshPolicy: OnChange
+secretStoreRef: { kind: ClusterSecretStore, name: vault }
+target: { name: s3, template: { type: kubernetes.io/basic-auth, data: { s3.conf: '{{ .user }}:{{ .region }}', raw: '{{ .other }}' } } }
+data:
+- { secretKey: user, remoteRef: { key: minio, property: user, version: '3' } }
+- { secretKey: other, remoteRef: { key: whole }, sourceRef: { storeRef: { name: own } } }
+dataFrom:
+- { extract: { key: regions } }
+- { find: { path: apps, name: { regexp: ^db- } } }
+- { sourceRef: { generatorRef: { kind: Password, name: initial } } }
+";
+        let secret = ExternalSecret::with_spec(meta("a", Some("n")), yaml::from_str(spec).unwrap());
+        insta::assert_snapshot!(shown(secret.to_resource(&version()).unwrap()), @"
+        n | s3 | s3.conf | minio | user | 3 | external-secrets | ClusterSecretStore/vault | OnChange | kubernetes.io/basic-auth | web | c.yaml:1
+        n | s3 | raw | whole | * | — | external-secrets | SecretStore/own | OnChange | kubernetes.io/basic-auth | web | c.yaml:1
+        n | s3 | s3.conf | extract regions | * | — | external-secrets | ClusterSecretStore/vault | OnChange | kubernetes.io/basic-auth | web | c.yaml:1
+        n | s3 | s3.conf | find ^db- in apps | — | — | external-secrets | ClusterSecretStore/vault | OnChange | kubernetes.io/basic-auth | web | c.yaml:1
+        n | s3 | s3.conf | generate Password initial | — | — | external-secrets | — | OnChange | kubernetes.io/basic-auth | web | c.yaml:1
+        ");
+    }
+
+    #[test]
+    fn templates_that_lie_in_the_cluster_are_fed_by_everything() {
+        let spec = "
+refreshInterval: 0s
+secretStoreRef: { name: local }
+target: { template: { templateFrom: [{ configMap: { name: t, items: [{ key: k }] } }] } }
+data: [{ secretKey: user, remoteRef: { key: minio, property: user } }]
+";
+        let secret = ExternalSecret::with_spec(meta("a", Some("n")), yaml::from_str(spec).unwrap());
+        insta::assert_snapshot!(shown(secret.to_resource(&version()).unwrap()), @"n | a | k | minio | user | — | external-secrets | SecretStore/local | once | Opaque | web | c.yaml:1");
+    }
+
+    #[test]
+    fn a_cluster_external_secret_is_in_the_namespaces_that_it_names_and_selects() {
+        let spec = "
+namespaces: [a, b]
+namespaceSelectors:
+- { matchLabels: { tenant: web }, matchExpressions: [{ key: tier, operator: In, values: [x, y] }, { key: old, operator: DoesNotExist }] }
+- {}
+externalSecretName: registry
+externalSecretSpec:
+  refreshInterval: 15m
+  secretStoreRef: { kind: ClusterSecretStore, name: vault }
+  target: { name: pull }
+  data: [{ secretKey: token, remoteRef: { key: infrastructure/registry, property: token } }]
+";
+        let secret = ClusterExternalSecret::with_spec(meta("c", None), yaml::from_str(spec).unwrap());
+        insta::assert_snapshot!(shown(secret.to_resource(&version()).unwrap()), @"
+        a | pull | token | infrastructure/registry | token | — | external-secrets | ClusterSecretStore/vault | 15m0s | Opaque | web | c.yaml:1
+        b | pull | token | infrastructure/registry | token | — | external-secrets | ClusterSecretStore/vault | 15m0s | Opaque | web | c.yaml:1
+        (tenant=web,tier in (x,y),!old) | pull | token | infrastructure/registry | token | — | external-secrets | ClusterSecretStore/vault | 15m0s | Opaque | web | c.yaml:1
+        (all) | pull | token | infrastructure/registry | token | — | external-secrets | ClusterSecretStore/vault | 15m0s | Opaque | web | c.yaml:1
+        ");
+    }
+
+    #[test]
+    fn a_push_secret_leads_from_a_key_to_a_path() {
+        let push = |spec: &str| {
+            let push = PushSecret::with_spec(meta("p", Some("n")), yaml::from_str(spec).unwrap());
+            shown(push.to_resource(&version()).unwrap())
+        };
+        let named = push(
+            "
+secretStoreRefs: [{ name: vault, kind: ClusterSecretStore }, { labelSelector: { matchLabels: { team: web } } }]
+selector: { secret: { name: ca } }
+data:
+- { match: { secretKey: tls.crt, remoteRef: { remoteKey: infrastructure/ca, property: certificate } } }
+- { match: { remoteRef: { remoteKey: infrastructure/ca-whole } } }
+dataTo:
+- { storeRef: { name: vault }, match: { regexp: ^db- } }
+",
+        );
+        let generated = push(
+            "
+refreshInterval: 24h
+secretStoreRefs: [{ name: vault }]
+selector: { generatorRef: { kind: Password, name: initial } }
+data: [{ match: { secretKey: password, remoteRef: { remoteKey: apps/initial } } }]
+",
+        );
+        insta::assert_snapshot!(format!("{named}{generated}"), @"
+        n | ca | tls.crt | infrastructure/ca | certificate | — | push-secret | ClusterSecretStore/vault | 1h0m0s | — | web | c.yaml:1
+        n | ca | tls.crt | infrastructure/ca | certificate | — | push-secret | SecretStore/(team=web) | 1h0m0s | — | web | c.yaml:1
+        n | ca | * | infrastructure/ca-whole | * | — | push-secret | ClusterSecretStore/vault | 1h0m0s | — | web | c.yaml:1
+        n | ca | * | infrastructure/ca-whole | * | — | push-secret | SecretStore/(team=web) | 1h0m0s | — | web | c.yaml:1
+        n | ca | (^db-) | * | * | — | push-secret | SecretStore/vault | 1h0m0s | — | web | c.yaml:1
+        n | (Password initial) | password | apps/initial | * | — | push-secret | SecretStore/vault | 24h0m0s | — | web | c.yaml:1
+        ");
+    }
+}

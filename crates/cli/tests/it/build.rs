@@ -34,6 +34,7 @@ fn a_build_says_what_it_wrote_for_programs() {
         "removed": []
       },
       "by_reference": 0,
+      "warnings": [],
       "delivery": "helmfile",
       "namespaces": [
         "prod"

@@ -10,6 +10,7 @@ mod delivery;
 mod homelab;
 mod init;
 mod interrupted;
+mod inventory;
 mod no_store;
 mod output;
 mod passphrase;

@@ -74,7 +74,8 @@ fn a_plan_can_be_read_by_programs() {
       "paths": [
         "PASSWORD"
       ],
-      "files": []
+      "files": [],
+      "warnings": []
     }
     "#);
 }

@@ -32,10 +32,16 @@ impl ClusterSecretStore {
     /// A store under that name.
     #[must_use]
     pub fn new(name: ObjectName, spec: StoreSpec) -> Self {
-        Self { metadata: ObjectMeta::new(name), spec }
+        Self::with_spec(ObjectMeta::new(name), spec)
     }
 
-    /// The object for the operator of that version.
+    /// The object with this metadata and `spec`.
+    #[must_use]
+    pub fn with_spec(metadata: ObjectMeta, spec: StoreSpec) -> Self {
+        Self { metadata, spec }
+    }
+
+    /// The object for the operator of that version, every default spelt out.
     ///
     /// # Errors
     /// [`Error::Resource`](crate::Error::Resource) with everything that the operator would refuse.

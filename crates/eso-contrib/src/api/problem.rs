@@ -40,10 +40,18 @@ pub enum FieldProblemKind {
     #[error(transparent)]
     Template(TemplateProblem),
     /// A template reads a field that nothing gives.
-    #[error("it reads .{field}, which is no key of data")]
+    #[error("it reads .{field}; {given}")]
     TemplateField {
         /// The field.
         field: String,
+        /// What there is instead.
+        given: &'static str,
+    },
+    /// No chart has a generator of that kind.
+    #[error("no chart has the generator {kind}")]
+    UnknownGenerator {
+        /// The kind.
+        kind: String,
     },
 }
 
@@ -57,7 +65,8 @@ impl FieldProblemKind {
             }
             Self::Rule { .. } => "change the field: the operator would refuse it",
             Self::Template(problem) => problem.help.as_deref().unwrap_or("correct the template"),
-            Self::TemplateField { .. } => "add the key to data, or correct the template",
+            Self::TemplateField { .. } => "correct the template, or add to data what it reads",
+            Self::UnknownGenerator { .. } => "write the kind as the operator does, such as Password or UUID",
         }
     }
 }

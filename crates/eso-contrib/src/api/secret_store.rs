@@ -33,10 +33,16 @@ impl SecretStore {
     /// A store `namespace/name`.
     #[must_use]
     pub fn new(namespace: Namespace, name: ObjectName, spec: StoreSpec) -> Self {
-        Self { metadata: ObjectMeta::new(name).in_namespace(namespace), spec }
+        Self::with_spec(ObjectMeta::new(name).in_namespace(namespace), spec)
     }
 
-    /// The object for the operator of that version.
+    /// The object with this metadata and `spec`.
+    #[must_use]
+    pub fn with_spec(metadata: ObjectMeta, spec: StoreSpec) -> Self {
+        Self { metadata, spec }
+    }
+
+    /// The object for the operator of that version, every default spelt out.
     ///
     /// # Errors
     /// [`Error::Resource`](crate::Error::Resource) with everything that the operator would refuse.

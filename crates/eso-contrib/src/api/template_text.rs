@@ -11,8 +11,10 @@ use super::{Checker, FieldProblemKind};
 pub(crate) enum Fields<'a> {
     /// Nobody can tell before the values are there.
     Open,
-    /// From these keys alone.
-    Known(&'a BTreeSet<&'a str>),
+    /// There is one for each key of the values.
+    Keys(&'a BTreeSet<&'a str>),
+    /// There is `.value` alone: the key that is rewritten.
+    Value,
 }
 
 /// What is wrong with `text`: its syntax, functions that the operator of that chart does not have, and fields that nothing
@@ -24,8 +26,12 @@ pub(crate) fn check(text: &str, fields: Fields<'_>, checker: &mut Checker<'_>) {
     };
     let chart = checker.version().as_semver();
     template.missing_from(chart).into_iter().for_each(|problem| checker.report_template(problem));
-    if let Fields::Known(keys) = fields {
-        let unknown = template.fields().named.into_iter().filter(|field| !keys.contains(field.as_str()));
-        unknown.for_each(|field| checker.report(FieldProblemKind::TemplateField { field }));
+    for field in template.fields().named {
+        let given = match fields {
+            Fields::Keys(keys) if !keys.contains(field.as_str()) => "data has no such key",
+            Fields::Value if field != "value" => "the key is .value",
+            _ => continue,
+        };
+        checker.report(FieldProblemKind::TemplateField { field, given });
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_bundle::{DataKey, Namespace, ObjectName, SourceRef, yaml};
 use serde::Deserialize;
 
-use super::{MountPath, ServerUrl, StoreConfig};
+use super::{MountPath, ResourceConfig, ServerUrl, StoreConfig};
 use crate::EsoVersion;
 use crate::error::{Error, Result, StoreProblem};
 
@@ -38,6 +38,8 @@ pub(super) struct Document {
     /// What the operator reads from beside the bridge, by name.
     #[serde(deserialize_with = "yaml::unique_map")]
     pub(super) stores: BTreeMap<ObjectName, StoreConfig>,
+    /// Other objects of the operator, in its own words.
+    pub(super) resources: Vec<ResourceConfig>,
     /// Values for the operator's chart, merged over those that are set for it.
     #[cfg_attr(feature = "schema", schemars(schema_with = "any_map"))]
     pub(super) chart_values: serde_yaml::Mapping,
@@ -56,6 +58,7 @@ impl Default for Document {
             token_key: literal(DataKey::new("token")),
             operator_namespace: literal(Namespace::new("external-secrets-system")),
             stores: BTreeMap::new(),
+            resources: Vec::new(),
             chart_values: serde_yaml::Mapping::new(),
         }
     }

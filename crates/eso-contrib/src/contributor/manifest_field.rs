@@ -1,35 +1,50 @@
 //! What the operator has against an `ExternalSecret`, as something about the manifests that it was made from.
 
-use k8s_bundle::{DataKey, DeclaredSecret, SecretManifest};
+use k8s_bundle::{DataKey, DeclaredSecret, SecretId, SecretManifest};
 
 use crate::api::{FieldProblem, FieldProblemKind};
 use crate::error::{SecretProblem, SecretProblemKind};
 
-/// `problem` of the `ExternalSecret` that was made of `declared`; its fields are in the order that it declares.
-pub(super) fn of_manifests(
+/// What is wrong with a Secret as a whole.
+pub(super) fn of_secret(kind: SecretProblemKind, declared: &DeclaredSecret<'_>) -> SecretProblem {
+    let SecretId { namespace, name } = declared.id.clone();
+    let manifests = declared.manifests.clone();
+    SecretProblem { namespaces: vec![namespace], name, key: None, manifests, kind }
+}
+
+/// What is wrong with the source of a key: in the manifests that have the key.
+pub(super) fn of_key(
+    kind: SecretProblemKind,
+    key: &DataKey,
+    declared: &DeclaredSecret<'_>,
+    manifests: &[SecretManifest],
+) -> SecretProblem {
+    let mut problem = of_secret(kind, declared);
+    problem.key = Some(key.clone());
+    problem.manifests.retain(|position| manifests[*position].data().contains_key(key));
+    problem
+}
+
+/// What the operator has against a field of the `ExternalSecret` that was made of `declared`, whose lists are in the order
+/// of the declaration: in the manifests that say something there.
+pub(super) fn of_field(
     problem: FieldProblem,
     declared: &DeclaredSecret<'_>,
     manifests: &[SecretManifest],
 ) -> SecretProblem {
     let FieldProblem { field, kind } = problem;
     let field = field.strip_prefix("spec").unwrap_or(&field).trim_start_matches('.');
-    let place = Place::of(field, declared, manifests);
-    let kind = match (place.field.as_str(), kind) {
+    let Place { field, key, says_so } = Place::of(field, declared, manifests);
+    let kind = match (field.as_str(), kind) {
         ("type", FieldProblemKind::Rule { .. }) => SecretProblemKind::TypeRefused,
-        (_, problem) => SecretProblemKind::Field { field: place.field, problem },
+        (_, problem) => SecretProblemKind::Field { field, problem },
     };
-    let says_so = |position: &usize| (place.says_so)(&manifests[*position]);
-    let mut positions: Vec<_> = declared.manifests.iter().copied().filter(says_so).collect();
-    if positions.is_empty() {
-        positions.clone_from(&declared.manifests);
+    let mut problem = of_secret(kind, declared);
+    problem.key = key;
+    if problem.manifests.iter().any(|position| says_so(&manifests[*position])) {
+        problem.manifests.retain(|position| says_so(&manifests[*position]));
     }
-    SecretProblem {
-        namespaces: vec![declared.id.namespace.clone()],
-        name: declared.id.name.clone(),
-        key: place.key,
-        manifests: positions,
-        kind,
-    }
+    problem
 }
 
 /// A field of manifests, and which manifests say something in it.

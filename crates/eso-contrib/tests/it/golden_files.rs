@@ -3,10 +3,22 @@
 use std::fs;
 use std::path::Path;
 
+use eso_contrib::EsoVersion;
 use k8s_bundle::{Resource, yaml};
 
 /// The charts that files are kept for.
 pub(crate) const CHARTS: [&str; 4] = ["0.10.4", "0.16.1", "0.20.4", "1.3.2"];
+
+/// `text`, without the lines that end in `# since CHART` of newer charts.
+pub(crate) fn for_chart(chart: &str, text: &str) -> String {
+    let chart: EsoVersion = chart.parse().unwrap();
+    let has = |line: &&str| match line.split_once("# since ") {
+        Some((_, since)) => chart >= since.trim().parse().unwrap(),
+        None => true,
+    };
+    let lines: Vec<_> = text.lines().filter(has).collect();
+    lines.join("\n")
+}
 
 /// Compares `resources`, one document each, with `golden/<chart>/<name>.yaml`. With `UPDATE_GOLDEN=1` the file is written
 /// instead; look at what changed before it is committed.

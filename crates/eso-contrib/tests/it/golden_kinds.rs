@@ -1,13 +1,13 @@
 //! Every field of every kind, as each chart has it.
 
+use eso_contrib::Feature;
 use eso_contrib::api::{
     ClusterExternalSecret, ClusterExternalSecretSpec, ExternalSecret, ExternalSecretSpec, GeneratorKind,
     Password, PasswordSpec, PushSecret, PushSecretSpec, Uuid, UuidSpec,
 };
-use eso_contrib::{EsoVersion, Feature};
 use k8s_bundle::{ObjectMeta, yaml};
 
-use super::golden_files::{CHARTS, golden};
+use super::golden_files::{CHARTS, for_chart, golden};
 
 fn metadata(name: &str) -> ObjectMeta {
     ObjectMeta::new(name.parse().unwrap())
@@ -20,15 +20,8 @@ fn cluster_metadata(name: &str) -> ObjectMeta {
     ObjectMeta::new(name.parse().unwrap())
 }
 
-/// `text`, where each line that ends in `# since CHART` is left out for older charts.
-fn for_chart<T: serde::de::DeserializeOwned>(chart: &str, text: &str) -> T {
-    let chart: EsoVersion = chart.parse().unwrap();
-    let has = |line: &&str| match line.split_once("# since ") {
-        Some((_, since)) => chart >= since.trim().parse().unwrap(),
-        None => true,
-    };
-    let lines: Vec<_> = text.lines().filter(has).collect();
-    yaml::from_str(&lines.join("\n")).unwrap()
+fn read<T: serde::de::DeserializeOwned>(chart: &str, text: &str) -> T {
+    yaml::from_str(&for_chart(chart, text)).unwrap()
 }
 
 const EXTERNAL_SECRET: &str = r#"
@@ -177,11 +170,11 @@ fn an_external_secret_has_what_the_chart_has() {
     for chart in CHARTS {
         let version = chart.parse().unwrap();
         let mut all = vec![
-            ExternalSecret::with_spec(metadata("all"), for_chart(chart, EXTERNAL_SECRET)),
-            ExternalSecret::with_spec(metadata("minimal"), for_chart(chart, MINIMAL)),
+            ExternalSecret::with_spec(metadata("all"), read(chart, EXTERNAL_SECRET)),
+            ExternalSecret::with_spec(metadata("minimal"), read(chart, MINIMAL)),
         ];
         if Feature::TargetManifest.is_in(&version) {
-            all.push(ExternalSecret::with_spec(metadata("manifest"), for_chart(chart, MANIFEST_TARGET)));
+            all.push(ExternalSecret::with_spec(metadata("manifest"), read(chart, MANIFEST_TARGET)));
         }
         let all: Vec<_> = all.iter().map(|secret| secret.to_resource(&version).unwrap()).collect();
         golden(chart, "externalsecret", &all);
@@ -192,9 +185,9 @@ fn an_external_secret_has_what_the_chart_has() {
 fn a_cluster_external_secret_has_what_the_chart_has() {
     for chart in CHARTS {
         let version = chart.parse().unwrap();
-        let everything: ClusterExternalSecretSpec = for_chart(chart, CLUSTER);
+        let everything: ClusterExternalSecretSpec = read(chart, CLUSTER);
         let everything = ClusterExternalSecret::with_spec(cluster_metadata("all"), everything);
-        let spec: ExternalSecretSpec = for_chart(chart, EXTERNAL_SECRET);
+        let spec: ExternalSecretSpec = read(chart, EXTERNAL_SECRET);
         let wrapped = ClusterExternalSecret::new("wrapped".parse().unwrap(), spec)
             .with_namespace("web".parse().unwrap());
         let all = [everything, wrapped].map(|secret| secret.to_resource(&version).unwrap());
@@ -207,7 +200,7 @@ fn a_push_secret_has_what_the_chart_has() {
     for chart in CHARTS {
         let version = chart.parse().unwrap();
         let push = |name: &str, text| {
-            let spec: PushSecretSpec = for_chart(chart, text);
+            let spec: PushSecretSpec = read(chart, text);
             PushSecret::with_spec(metadata(name), spec).to_resource(&version).unwrap()
         };
         let mut all = vec![push("all", PUSH)];
@@ -225,7 +218,7 @@ fn a_push_secret_has_what_the_chart_has() {
 fn generators_have_what_the_chart_has() {
     for chart in CHARTS {
         let version = chart.parse().unwrap();
-        let everything: PasswordSpec = for_chart(chart, PASSWORD);
+        let everything: PasswordSpec = read(chart, PASSWORD);
         let everything = Password::with_spec(metadata("all"), everything).to_resource(&version).unwrap();
         let plain = Password::with_spec(metadata("plain"), PasswordSpec::default());
         let mut all = vec![everything, plain.to_resource(&version).unwrap()];

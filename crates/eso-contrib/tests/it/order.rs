@@ -1,8 +1,8 @@
 //! What comes first, and for which cluster.
 
 use eso_contrib::{
-    ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired, Stores,
-    contributors,
+    ClusterSecretStoreWithToken, DeclaredResources, ExternalSecrets, ExternalSecretsHelmRelease,
+    RuntimeSyncRequired, Stores, contributors,
 };
 use k8s_bundle::{ClusterName, ClusterSelector, Contributor, KubernetesBundle, generate_onto};
 
@@ -19,6 +19,7 @@ fn the_operator_comes_before_the_store_and_the_store_before_what_reads_it() {
             "external-secrets-helm-release",
             "external-secrets-cluster-secret-store",
             "external-secrets-stores",
+            "external-secrets-resources",
             "external-secrets"
         ]
     );
@@ -44,6 +45,7 @@ fn a_contributor_for_another_cluster_is_passed_over() {
         Box::new(ExternalSecretsHelmRelease::new(&config).for_cluster(prod.clone())),
         Box::new(ClusterSecretStoreWithToken::new(&config).for_cluster(prod.clone())),
         Box::new(Stores::new(&config).for_cluster(prod.clone())),
+        Box::new(DeclaredResources::new(&config).for_cluster(prod.clone())),
         Box::new(ExternalSecrets::new(&config).for_cluster(prod)),
     ];
     let declared = KubernetesBundle::with_secrets(manifests(DATABASE));

@@ -1,3 +1,3 @@
 //! What the crate does, seen from outside.
 
-mod api;
+mod operator;

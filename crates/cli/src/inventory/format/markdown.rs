@@ -6,7 +6,7 @@ use crate::inventory::Inventory;
 use crate::inventory::row::{HEAD, Row};
 
 /// A table in GitHub's Markdown, <https://github.github.com/gfm/#tables-extension->, and a sum.
-pub(crate) fn markdown(inventory: &Inventory) -> String {
+pub(crate) fn markdown(inventory: &Inventory<'_>) -> String {
     if inventory.rows.is_empty() {
         return format!("{NOTHING}\n");
     }

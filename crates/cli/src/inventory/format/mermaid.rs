@@ -9,7 +9,7 @@ use crate::inventory::row::{Delivery, Row};
 
 /// A flow chart, <https://mermaid.js.org/syntax/flowchart.html>: from the paths of each store to the Secrets of each
 /// namespace. By value the arrow is solid, by reference dotted; a thick one leads back to a store.
-pub(crate) fn mermaid(inventory: &Inventory) -> String {
+pub(crate) fn mermaid(inventory: &Inventory<'_>) -> String {
     let rows = &inventory.rows;
     let sources = numbered(rows.iter().map(|row| (store(row), row.source.to_string())));
     let secrets = numbered(rows.iter().map(|row| (row.namespace.clone(), row.secret.clone())));

@@ -8,7 +8,7 @@ use crate::inventory::row::{HEAD, Row};
 const GAP: usize = 2;
 
 /// One line for each row, every column filled, so that the lines can be filtered and sorted; then a sum.
-pub(crate) fn table(inventory: &Inventory) -> String {
+pub(crate) fn table(inventory: &Inventory<'_>) -> String {
     if inventory.rows.is_empty() {
         return format!("{NOTHING}\n");
     }

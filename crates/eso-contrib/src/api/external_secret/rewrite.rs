@@ -1,7 +1,5 @@
 //! Other keys than the store has: <https://external-secrets.io/latest/guides/datafrom-rewrite/>.
 
-use std::collections::BTreeSet;
-
 use k8s_bundle::{MergeConflictPolicy, MergePriorityPolicy, MergeStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -129,10 +127,7 @@ impl RewriteRegexp {
 
 impl RewriteTransform {
     pub(crate) fn check(&self, checker: &mut Checker<'_>) {
-        let fields = BTreeSet::from(["value"]);
-        checker.at("template", |checker| {
-            template_text::check(&self.template, Fields::Known(&fields), checker);
-        });
+        checker.at("template", |checker| template_text::check(&self.template, Fields::Value, checker));
     }
 }
 

@@ -89,7 +89,7 @@ impl ExternalSecretSpec {
         }
         self.check_store(checker);
         let keys = self.data.iter().map(|data| data.secret_key.as_str()).collect();
-        let fields = if self.data_from.is_empty() { Fields::Known(&keys) } else { Fields::Open };
+        let fields = if self.data_from.is_empty() { Fields::Keys(&keys) } else { Fields::Open };
         checker.at("target", |checker| self.target.check(fields, checker));
         if self.data.is_empty() && self.data_from.is_empty() {
             checker.refuse("it needs data or dataFrom");
