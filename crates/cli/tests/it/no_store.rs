@@ -24,6 +24,7 @@ fn a_configuration_without_a_store_and_without_a_secret_builds_nothing() {
 fn a_secret_by_value_without_a_store_is_refused() {
     let sandbox = without_store("secrets:\n  - { name: api, namespace: acme, source: API_TOKEN }\n");
     for command in ["plan", "build"] {
+        insta::allow_duplicates! {
         assert_snapshot!(sandbox.run(&[command]).to_string(), @"
         exit code 3
         --- stderr
@@ -36,6 +37,7 @@ fn a_secret_by_value_without_a_store_is_refused() {
           help: add the store that the values come from, or sync_mode: external-secrets to what the
                 cluster resolves
         ");
+        }
         assert!(!sandbox.join("out").exists());
         assert!(!sandbox.join("audit").exists());
     }
