@@ -7,6 +7,8 @@ mod bad_secret;
 mod build;
 mod command_line;
 mod delivery;
+mod examples;
+mod guide;
 mod homelab;
 mod init;
 mod interrupted;
