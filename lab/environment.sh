@@ -1,5 +1,6 @@
 # What every job of the lab needs; sourced by `lab/run` and by each `lab/<job>/run`.
 set -euo pipefail
+shopt -s inherit_errexit
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$lab")

@@ -18,12 +18,13 @@ type feature struct {
 	places  []place
 }
 
-// place is a kind, or a field of it, or a value of an enumerated field, or a field that may be left out.
+// place is a kind, or a field of it, or what a field says: `=` a value that it may have, `default` the one that it gets, or that
+// it is `optional`.
 type place struct {
 	kind     string
 	field    []string
 	value    string
-	optional bool
+	relation string
 }
 
 var (
@@ -67,7 +68,7 @@ func readFeatures(source, table string) ([]feature, error) {
 	return features, nil
 }
 
-// parsePlace reads `Kind`, `Kind field.of[].it`, `Kind field = value` and `Kind field optional`.
+// parsePlace reads `Kind`, `Kind field.of[].it`, `Kind field = value`, `Kind field default value` and `Kind field optional`.
 func parsePlace(text string) (place, error) {
 	words := strings.Fields(text)
 	switch {
@@ -76,9 +77,9 @@ func parsePlace(text string) (place, error) {
 	case len(words) == 2:
 		return place{kind: words[0], field: strings.Split(words[1], ".")}, nil
 	case len(words) == 3 && words[2] == "optional":
-		return place{kind: words[0], field: strings.Split(words[1], "."), optional: true}, nil
-	case len(words) == 4 && words[2] == "=":
-		return place{kind: words[0], field: strings.Split(words[1], "."), value: words[3]}, nil
+		return place{kind: words[0], field: strings.Split(words[1], "."), relation: words[2]}, nil
+	case len(words) == 4 && (words[2] == "=" || words[2] == "default"):
+		return place{kind: words[0], field: strings.Split(words[1], "."), relation: words[2], value: words[3]}, nil
 	}
 	return place{}, fmt.Errorf("%q is no place", text)
 }
@@ -101,14 +102,7 @@ func (f feature) contradictions(version string, definitions *bundle) []string {
 }
 
 func (p place) String() string {
-	text := strings.TrimSpace(p.kind + " " + strings.Join(p.field, "."))
-	switch {
-	case p.optional:
-		return text + " optional"
-	case p.value != "":
-		return text + " = " + p.value
-	}
-	return text
+	return strings.Join(strings.Fields(p.kind+" "+strings.Join(p.field, ".")+" "+p.relation+" "+p.value), " ")
 }
 
 func (b *bundle) has(p place) bool {
@@ -138,10 +132,12 @@ func (p place) isIn(schema *structuralschema.Structural) bool {
 	if schema == nil {
 		return false
 	}
-	switch {
-	case p.optional:
+	switch p.relation {
+	case "optional":
 		return parent.ValueValidation == nil || !slices.Contains(parent.ValueValidation.Required, name)
-	case p.value != "":
+	case "default":
+		return schema.Default.Object == p.value
+	case "=":
 		return schema.ValueValidation != nil && slices.ContainsFunc(schema.ValueValidation.Enum, func(value structuralschema.JSON) bool {
 			return value.Object == p.value
 		})

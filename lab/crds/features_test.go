@@ -52,6 +52,8 @@ func TestAChartContradictsAWrongFirstChart(t *testing.T) {
 		"Sailor spec.age.deeper":           false,
 		"Sailor spec.rank = cook":          true,
 		"Sailor spec.rank = admiral":       false,
+		"Sailor spec.rank default cook":    true,
+		"Sailor spec.rank default captain": false,
 		"Sailor spec.age optional":         true,
 		"Sailor spec.rank optional":        false,
 		"Sailor spec.tools[].none = sharp": false,

@@ -91,7 +91,7 @@ impl Feature {
     fn row(self) -> (&'static str, (u64, u64, u64)) {
         match self {
             Self::Generator(kind) => kind.feature_row(),
-            Self::BitwardenCaProvider => ("caProvider", (0, 10, 3)),
+            Self::BitwardenCaProvider => ("caProvider", (0, 10, 2)),
             Self::PushFromGenerator => ("selector.generatorRef", (0, 10, 5)),
             Self::UserPassAtUserpass => ("userPass.path userpass by default", (0, 14, 3)),
             Self::VaultWithoutAuth => ("vault without auth", (0, 14, 4)),

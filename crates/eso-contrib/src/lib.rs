@@ -95,7 +95,8 @@
 //!
 //! - Every default of the resource definitions is spelt out, and durations are written as the operator writes them
 //!   (`1h0m0s`), so that what is applied and what is in the cluster stay alike. Argo CD would report a difference for ever.
-//! - `remoteRef.property` is always there. Without it a Secret receives the whole of what is stored, as JSON.
+//! - `remoteRef.property` is always there, unless what the store has is one value without fields (Bitwarden Secrets Manager,
+//!   a plain value of `fake`). Without it a Secret receives the whole of what is stored, as JSON.
 //! - `target.template` is always there. Without it a Secret inherits the labels of its `ExternalSecret`, and with them the
 //!   mark by which a delivery tool knows its own objects. It has no `data`, so the operator takes all keys as they are.
 //! - The text of an annotation arrives as it was declared, although the operator runs annotations through its template
@@ -110,8 +111,8 @@
 //!
 //! # Security
 //!
-//! - No type of this crate is for a value, but that of the provider `fake`. Errors name Secrets, keys and sources. The bridge's address is not repeated in
-//!   errors, in case somebody wrote a password into it.
+//! - No type of this crate is for a value, but that of the provider `fake`. Errors name Secrets, keys and sources. Addresses
+//!   are not repeated in errors, in case somebody wrote a password into one.
 //! - Over `http://` the token and every value cross the network in the clear. Use `https://` wherever others share it.
 //! - A `ClusterSecretStore` serves all namespaces, unless its conditions say otherwise: whoever may create an
 //!   `ExternalSecret` anywhere may read all that its login may read. Give the login no more than the cluster needs, or give

@@ -81,7 +81,7 @@ const BUILT_IN: &str = "and eq ge gt html index js le len lt ne not or print pri
 const RENDERED: &str = "add add1 adler32sum all any append atoi b32dec b32enc b64dec b64enc base bcrypt biggest cat ceil \
     clean coalesce compact concat contains deepEqual default dict dig dir div empty ext fail filterPEM first float64 floor \
     fromJson fromYaml get has hasKey hasPrefix hasSuffix hello htpasswd indent initial int int64 isAbs join \
-    jwkPrivateKeyPem jwkPublicKeyPem keys kindIs kindOf last list lower max min mod mul mustAppend mustCompact mustFirst \
+    keys kindIs kindOf last list lower max min mod mul mustAppend mustCompact mustFirst \
     mustFromJson mustHas mustInitial mustLast mustPrepend mustPush mustRegexFind mustRegexFindAll mustRegexMatch \
     mustRegexReplaceAll mustRegexReplaceAllLiteral mustRegexSplit mustRest mustReverse mustSlice mustToJson \
     mustToPrettyJson mustToRawJson mustUniq mustWithout nindent nospace omit osBase osClean osDir osExt osIsAbs pick \
@@ -99,12 +99,12 @@ const CLOCK: &str = "ago date dateInZone dateModify date_in_zone date_modify dur
     htmlDateInZone mustDateModify mustToDate must_date_modify now toDate unixEpoch";
 
 const ABSENT: &str = "abbrev abbrevboth add1f addf call camelcase chunk decryptAES deepCopy derivePassword divf initials \
-    kebabcase maxf merge mergeOverwrite minf mulf mustChunk mustDeepCopy mustMerge mustMergeOverwrite pkcs12cert \
+    jwkPrivateKeyPem jwkPublicKeyPem kebabcase maxf merge mergeOverwrite minf mulf mustChunk mustDeepCopy mustMerge mustMergeOverwrite pkcs12cert \
     pkcs12certPass pkcs12key pkcs12keyPass semver semverCompare snakecase subf swapcase urlJoin urlParse wrap wrapWith";
 
 const NOT_IN_ALL: &[(&str, Build, Charts)] = &[
     ("certSANs", Build::Absent, since(2, 9, 0)),
-    ("filterCertChain", Build::Absent, since(0, 14, 3)),
+    ("filterCertChain", Build::Rendered, since(0, 14, 3)),
     ("getHostByName", Build::Outside, Charts { since: None, until: Some((2, 0, 0)) }),
     ("getSecretKey", Build::Outside, Charts { since: Some((0, 20, 2)), until: Some((1, 2, 0)) }),
     ("hexdec", Build::Absent, since(2, 7, 0)),

@@ -8,11 +8,13 @@ mod format;
 mod function;
 mod json;
 mod number;
+mod pem;
 mod printf;
 mod quote;
 mod regexp;
 mod text;
 mod value;
+mod yaml;
 
 use core::fmt;
 use std::collections::BTreeMap;

@@ -3,8 +3,10 @@
 
 mod audit;
 mod bad_config;
+mod bad_runtime_sync;
 mod bad_secret;
 mod build;
+mod by_reference;
 mod command_line;
 mod delivery;
 mod examples;

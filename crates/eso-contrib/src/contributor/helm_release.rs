@@ -16,8 +16,9 @@ const REPOSITORY: &str = "https://charts.external-secrets.io";
 /// Installs the operator: the chart `external-secrets/external-secrets` at the pinned version, with one replica of each part.
 ///
 /// The chart brings the resource definitions, so this release comes before anything that is one of them. Where a store reads
-/// from Bitwarden through the chart's own server ([`uses_the_charts_server`]), the chart is told to install that server; its
-/// certificate, a Secret `bitwarden-tls-certs` in the operator's namespace, is for whoever runs the cluster to make.
+/// from Bitwarden through the chart's own server ([`uses_the_charts_server`]), the chart is told to install that server. The
+/// server does not start without the Secret `bitwarden-tls-certs` in the operator's namespace (keys `tls.crt`, `tls.key` and
+/// `ca.crt`), which the chart does not make: declare it as a manifest that is delivered by value, or have cert-manager make it.
 ///
 /// The user's [`chart_values`](RuntimeSync::chart_values) are merged over all of that.
 ///

@@ -1,6 +1,7 @@
 //! The behaviour of the run-time path, through the public API alone.
 #![expect(clippy::unwrap_used, reason = "what the tests are set up with is valid; a failure names its line")]
 
+mod any_manifest;
 mod by_reference;
 mod chart;
 mod config;
@@ -13,6 +14,7 @@ mod kind_rules;
 mod off;
 mod order;
 mod property;
+mod refused;
 mod resources;
 #[cfg(feature = "schema")]
 mod schema;

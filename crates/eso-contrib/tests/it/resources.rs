@@ -82,7 +82,7 @@ fn everything_that_the_operator_would_refuse_is_reported() {
         "[]"
     )), @"
     ClusterSecretStore a: apiVersion: chart 0.20.4 has the kind in external-secrets.io/v1, not in external-secrets.io/v1beta1: leave it away; SecretStore b/a: spec.provider.fake.data[0].key: it is empty
-    help: change the field, or pin a chart that has it
+    help: change the field: the operator would refuse it
     ");
 }
 

@@ -107,14 +107,14 @@ fn a_store_cannot_bring_its_own_login() {
 - { name: db, namespace: c, sync_mode: external-secrets, data: { password: T } }
 ";
     insta::assert_snapshot!(eso_error(generate(&config(&of_cluster), own)), @"
-    a/vault-token, b/vault-token: it holds what the store vault logs in with, which cannot be delivered through that store (manifest 1)
+    a/vault-token, b/vault-token: it holds what the store vault logs in with, and would have to come through that store first (manifest 1)
     help: deliver it by value: remove sync_mode; or read it from another store by store_ref
     ");
     let by_value = own.replacen(", sync_mode: external-secrets", "", 1);
     assert!(generate(&config(&of_cluster), &by_value).is_ok());
     let placed = of_cluster.replace("key: token", "key: token, namespace: b");
     insta::assert_snapshot!(eso_error(generate(&config(&placed), own)), @"
-    b/vault-token: it holds what the store vault logs in with, which cannot be delivered through that store (manifest 1)
+    b/vault-token: it holds what the store vault logs in with, and would have to come through that store first (manifest 1)
     help: deliver it by value: remove sync_mode; or read it from another store by store_ref
     ");
     let elsewhere = of_cluster.replace("key: token", "key: token, namespace: security");
@@ -138,7 +138,7 @@ fn stores_cannot_bring_each_others_logins() {
         let mut bundle = KubernetesBundle::with_secrets(manifests(declared));
         eso_contrib::Stores::new(&config).contribute(&mut bundle)
     };
-    insta::assert_snapshot!(contribute(declared).unwrap_err(), @"s/a: it holds what the store a logs in with, which cannot be delivered through that store (manifest 1); s/b: it holds what the store b logs in with, which cannot be delivered through that store (manifest 2)");
+    insta::assert_snapshot!(contribute(declared).unwrap_err(), @"s/a: it holds what the store a logs in with, and would have to come through that store first (manifest 1); s/b: it holds what the store b logs in with, and would have to come through that store first (manifest 2)");
     let (first, _) = declared.trim().split_once('\n').unwrap();
     assert!(contribute(first).is_ok(), "b logs in with a Secret that somebody else brings");
 }
@@ -154,7 +154,8 @@ stores:
 ");
     insta::assert_snapshot!(eso_error(generate(&config, "[]")), @"
     ClusterSecretStore agent: spec.provider.vault: chart 0.10.4 has no vault without auth; 0.14.4 is the first that has; SecretStore a/tenant: spec.provider.vault.auth.tokenSecretRef.namespace: a SecretStore of a cannot reach into b: leave the namespace away; spec.provider.vault.auth.tokenSecretRef.key: the operator does not know which key of the Secret it is
-    help: change the field, or pin a chart that has it
+    help: change the field: the operator would refuse it
+    remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
     ");
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::DeclaredSecret;
 use super::merge::Group;
-use crate::{DataKey, SecretTypeProblem};
+use crate::{CreationPolicy, DataKey, SecretTemplate, SecretTypeProblem};
 
 /// The keys of a Secret, as far as they are known without reading anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +35,9 @@ impl DeclaredSecret<'_> {
     /// ```
     #[must_use]
     pub fn keys(&self) -> DeclaredKeys<'_> {
-        let is_shared = self.creation_policy.is_some_and(|policy| policy.shares_secret());
+        let is_shared = self.creation_policy.is_some_and(CreationPolicy::shares_secret);
         let templates = self.template.iter().flat_map(|template| template.data.keys());
-        if self.template.as_ref().is_some_and(|template| template.replaces_data()) {
+        if self.template.as_ref().is_some_and(SecretTemplate::replaces_data) {
             return DeclaredKeys { known: templates.collect(), open: is_shared };
         }
         let known: BTreeSet<&DataKey> = self.data.keys().copied().chain(templates).collect();

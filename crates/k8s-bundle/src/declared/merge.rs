@@ -26,7 +26,7 @@ impl<'a> Group<'a> {
             (None, DeclaredProblemKind::Annotations { annotation: annotation.clone() })
         });
         let data = self.union(SecretManifest::data, problems, |key, first, second| {
-            let (first, second) = (first.clone(), second.clone());
+            let (first, second) = (Box::new(first.clone()), Box::new(second.clone()));
             (Some(key.clone()), DeclaredProblemKind::Sources { first, second })
         });
         let template = self.template(problems);

@@ -35,9 +35,9 @@ pub enum DeclaredProblemKind {
     #[error("it comes from {first} and from {second}")]
     Sources {
         /// The source in the first manifest.
-        first: SourceRef,
+        first: Box<SourceRef>,
         /// The source in the other one.
-        second: SourceRef,
+        second: Box<SourceRef>,
     },
     /// One Secret has two types.
     #[error("its type is {first} and {second}")]

@@ -13,7 +13,7 @@ word_enum!(
         Base64 = "Base64",
         /// Base64 for URLs and file names.
         Base64URL = "Base64URL",
-        /// The first of Base64 and Base64URL that decodes it, or else as it is.
+        /// The first of `Base64` and `Base64URL` that decodes it, or else as it is.
         Auto = "Auto",
     }
 );

@@ -98,8 +98,7 @@ impl<'r> Findings<'r> {
     }
 
     pub(super) fn not_rendered(&mut self, key: Option<&DataKey>, place: &TemplatePlace, error: &RenderError) {
-        let function = error.function.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        let message = format!("{place}, {}: {function}{}", error.position, error.message);
+        let message = format!("{place}, {}: {}", error.position, error.message);
         self.problem(key, message, "mend the template, or the value that it reads");
     }
 

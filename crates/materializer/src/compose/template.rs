@@ -48,7 +48,9 @@ fn render<'a>(
     values: &BTreeMap<DataKey, Value<'_>>,
     findings: &mut Findings<'_>,
 ) -> (Vec<(DataKey, Value<'a>)>, Rendered<'a>) {
-    let values: Values<'_> = values.iter().map(|(key, value)| (key.as_str(), value.bytes())).collect();
+    let place = secret.id().to_string();
+    let mut values: Values<'_> = values.iter().map(|(key, value)| (key.as_str(), value.bytes())).collect();
+    values.set_place(&place);
     let mut text = |key: Option<&DataKey>, place: TemplatePlace, template: &PlannedTemplate| {
         let rendered = template.template().render(&values);
         rendered.map_err(|error| findings.not_rendered(key, &place, &error)).ok()

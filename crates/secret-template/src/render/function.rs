@@ -1,7 +1,8 @@
 //! The functions, with the types of their parameters.
 
 mod builtin;
-mod codec;
+mod certificate;
+pub(super) mod codec;
 mod default;
 mod dict;
 mod digest;
@@ -11,6 +12,7 @@ mod math;
 mod path;
 mod regex;
 mod string;
+mod yaml;
 
 use super::fault::{Fault, Result};
 use super::value::{Memory, Value};
@@ -47,8 +49,9 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 }
 
 fn all() -> impl Iterator<Item = &'static Function> {
-    let tables: [&[Function]; 11] = [
+    let tables: [&[Function]; 13] = [
         builtin::TABLE,
+        certificate::TABLE,
         codec::TABLE,
         default::TABLE,
         dict::TABLE,
@@ -59,6 +62,7 @@ fn all() -> impl Iterator<Item = &'static Function> {
         path::TABLE,
         regex::TABLE,
         string::TABLE,
+        yaml::TABLE,
     ];
     tables.into_iter().flatten()
 }

@@ -82,3 +82,13 @@ fn texts_become_what_they_become_in_the_operator() {
 fn data_becomes_what_it_becomes_in_the_operator() {
     assert_renders_as_the_operator_does("data");
 }
+
+#[test]
+fn yaml_is_read_and_written_as_the_operator_does_it() {
+    assert_renders_as_the_operator_does("yaml");
+}
+
+#[test]
+fn pem_blocks_are_found_where_the_operator_finds_them() {
+    assert_renders_as_the_operator_does("pem");
+}

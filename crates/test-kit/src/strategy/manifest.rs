@@ -1,9 +1,9 @@
 //! What can be declared.
 
 use k8s_bundle::{
-    ConversionStrategy, CreationPolicy, DataFrom, DataFromOrigin, DecodingStrategy, DeletionPolicy, Extract,
-    Find, GeneratorRef, MergePolicy, MetadataPolicy, NullBytePolicy, RefreshPolicy, Rewrite, RewriteMerge,
-    SecretManifest, SecretTemplate, SourceRef, SyncMode,
+    AnnotationKey, ConversionStrategy, CreationPolicy, DataFrom, DataFromOrigin, DecodingStrategy,
+    DeletionPolicy, Extract, Find, GeneratorRef, LabelKey, MergePolicy, MetadataPolicy, NullBytePolicy,
+    RefreshPolicy, Regexp, Rewrite, RewriteMerge, SecretManifest, SecretTemplate, SourceRef, SyncMode,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -92,21 +92,18 @@ fn choices() -> impl Strategy<Value = Vec<Choice>> {
 /// Where one value comes from, read in every way that the mode knows.
 pub fn source_ref(mode: SyncMode) -> impl Strategy<Value = SourceRef> {
     let texts = (path(), option::of(line()), option::of(line()));
-    (texts, decoding(), metadata(mode), null_bytes(mode)).prop_map(
+    (texts, decoding(), metadata(mode), null_bytes(mode)).prop_filter_map(
+        "not a source",
         |((key, property, version), decoding, metadata, null_bytes)| {
-            let source = SourceRef::new(key).expect("a path");
-            let source = match property {
-                Some(property) => source.with_property(property).expect("a field"),
-                None => source,
-            };
-            let source = match version {
-                Some(version) => source.with_version(version).expect("a version"),
-                None => source,
-            };
-            source
-                .with_decoding_strategy(decoding)
-                .with_metadata_policy(metadata)
-                .with_null_byte_policy(null_bytes)
+            let mut source = SourceRef::new(key).ok()?;
+            if let Some(property) = property {
+                source = source.with_property(property).ok()?;
+            }
+            if let Some(version) = version {
+                source = source.with_version(version).ok()?;
+            }
+            let source = source.with_decoding_strategy(decoding).with_metadata_policy(metadata);
+            Some(source.with_null_byte_policy(null_bytes))
         },
     )
 }
@@ -137,36 +134,31 @@ fn conversion_of(origin: &DataFromOrigin) -> ConversionStrategy {
 
 fn extract(mode: SyncMode) -> impl Strategy<Value = DataFrom> {
     let texts = (path(), option::of(line()), option::of(line()));
-    (texts, decoding(), conversion(), metadata(mode), null_bytes(mode)).prop_map(
+    (texts, decoding(), conversion(), metadata(mode), null_bytes(mode)).prop_filter_map(
+        "not a path",
         |((key, property, version), decoding, conversion, metadata, null_bytes)| {
-            let extract = Extract::new(key).expect("a path");
-            let extract = match property {
-                Some(property) => extract.with_property(property).expect("a field"),
-                None => extract,
-            };
-            let extract = match version {
-                Some(version) => extract.with_version(version).expect("a version"),
-                None => extract,
-            };
-            extract
-                .with_decoding_strategy(decoding)
-                .with_conversion_strategy(conversion)
-                .with_metadata_policy(metadata)
-                .with_null_byte_policy(null_bytes)
-                .into()
+            let mut extract = Extract::new(key).ok()?;
+            if let Some(property) = property {
+                extract = extract.with_property(property).ok()?;
+            }
+            if let Some(version) = version {
+                extract = extract.with_version(version).ok()?;
+            }
+            let extract = extract.with_decoding_strategy(decoding).with_conversion_strategy(conversion);
+            Some(extract.with_metadata_policy(metadata).with_null_byte_policy(null_bytes).into())
         },
     )
 }
 
 fn find(mode: SyncMode) -> impl Strategy<Value = DataFrom> {
-    (regexp(), option::of(path()), decoding(), null_bytes(mode)).prop_map(
+    (regexp(), option::of(path()), decoding(), null_bytes(mode)).prop_filter_map(
+        "not a path",
         |(name, path, decoding, null_bytes)| {
-            let find = Find::by_name(name.parse().expect("a regular expression"));
-            let find = match path {
-                Some(path) => find.in_path(path).expect("a path"),
-                None => find,
-            };
-            find.with_decoding_strategy(decoding).with_null_byte_policy(null_bytes).into()
+            let mut find = Find::by_name(name);
+            if let Some(path) = path {
+                find = find.in_path(path).ok()?;
+            }
+            Some(find.with_decoding_strategy(decoding).with_null_byte_policy(null_bytes).into())
         },
     )
 }
@@ -181,13 +173,13 @@ fn by_tags() -> impl Strategy<Value = DataFrom> {
 }
 
 fn generator() -> impl Strategy<Value = DataFrom> {
-    (select(vec!["Password", "UUID", "ECRAuthorizationToken"]), object_name())
-        .prop_map(|(kind, name)| GeneratorRef::new(kind.parse().expect("a kind"), name).into())
+    let kind = select(&["Password", "UUID", "ECRAuthorizationToken"][..]);
+    let kind = kind.prop_filter_map("not a kind", |kind| kind.parse().ok());
+    (kind, object_name()).prop_map(|(kind, name)| GeneratorRef::new(kind, name).into())
 }
 
 fn rewrite(mode: SyncMode) -> impl Strategy<Value = Rewrite> {
-    let regexp = (regexp(), hostile_text())
-        .prop_map(|(source, target)| Rewrite::regexp(source.parse().expect("a regular expression"), target));
+    let regexp = (regexp(), hostile_text()).prop_map(|(source, target)| Rewrite::regexp(source, target));
     let transform = hostile_text().prop_map(Rewrite::transform);
     match mode {
         SyncMode::BuildTime => prop_oneof![regexp, transform].boxed(),
@@ -202,22 +194,17 @@ fn rewrite(mode: SyncMode) -> impl Strategy<Value = Rewrite> {
 /// Templates of keys, labels and annotations: any text, some that Go's engine takes.
 pub fn template() -> impl Strategy<Value = SecretTemplate> {
     let text = || prop_oneof![hostile_text(), select(TEMPLATES).prop_map(str::to_owned)];
-    let labels = btree_map("template\\.example\\.com/[a-z]{1,8}", text(), 0..2);
-    let annotations = btree_map("template\\.example\\.com/[a-z]{1,8}", text(), 0..2);
+    let name = || "template\\.example\\.com/[a-z]{1,8}";
+    let label = name().prop_filter_map("not a label", |text| LabelKey::new(text).ok());
+    let annotation = name().prop_filter_map("not an annotation", |text| AnnotationKey::new(text).ok());
     let policy = select(vec![MergePolicy::Replace, MergePolicy::Merge]);
-    (btree_map(data_key(), text(), 0..3), labels, annotations, policy).prop_map(
-        |(data, labels, annotations, policy)| {
-            let mut template = SecretTemplate::new().with_merge_policy(policy);
-            template.data = data;
-            for (key, text) in labels {
-                template = template.with_label(key.parse().expect("a label"), text);
-            }
-            for (key, text) in annotations {
-                template = template.with_annotation(key.parse().expect("an annotation"), text);
-            }
-            template
-        },
-    )
+    let metadata = (btree_map(label, text(), 0..2), btree_map(annotation, text(), 0..2));
+    (btree_map(data_key(), text(), 0..3), metadata, policy).prop_map(|(data, metadata, policy)| {
+        let mut template = SecretTemplate::new().with_merge_policy(policy);
+        template.data = data;
+        (template.metadata.labels, template.metadata.annotations) = metadata;
+        template
+    })
 }
 
 const TEMPLATES: &[&str] = &[
@@ -243,19 +230,12 @@ fn line() -> impl Strategy<Value = String> {
     line.prop_filter("not a line", |text| !text.is_empty() && !text.chars().any(char::is_control))
 }
 
-fn regexp() -> impl Strategy<Value = &'static str> {
-    select(
-        &[
-            "^apps/",
-            "(db|api)-[0-9]+$",
-            ".*",
-            "^(?P<name>[a-z]+)\\.conf$",
-            "'\"#: ",
-            "\\\\",
-            "[[:alpha:]]{1,3}?",
-        ][..],
-    )
+fn regexp() -> impl Strategy<Value = Regexp> {
+    select(REGEXPS).prop_filter_map("not an expression", |text| text.parse().ok())
 }
+
+const REGEXPS: &[&str] =
+    &["^apps/", "(db|api)-[0-9]+$", ".*", "^(?P<name>[a-z]+)\\.conf$", "'\"#: ", "\\\\", "[[:alpha:]]{1,3}?"];
 
 fn decoding() -> impl Strategy<Value = DecodingStrategy> {
     use DecodingStrategy as S;

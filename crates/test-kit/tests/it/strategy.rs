@@ -1,6 +1,6 @@
 //! Strategies make what they say, and enough of what is odd.
 
-use k8s_bundle::{DataFromOrigin, Rewrite, SyncMode};
+use k8s_bundle::{DataFromOrigin, Rewrite, SecretTemplate, SyncMode};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -80,7 +80,7 @@ fn manifests_say_enough_of_all_that_can_be_said() {
         };
         assert!(some(manifest(), |m| m.sync_mode() == mode));
         assert!(some(manifest(), |m| m.data().values().any(|source| source.version().is_some())));
-        assert!(some(manifest(), |m| m.template().is_some_and(|template| template.replaces_data())));
+        assert!(some(manifest(), |m| m.template().is_some_and(SecretTemplate::replaces_data)));
         assert!(some(manifest(), |m| m.template().is_some_and(|template| !template.metadata.is_empty())));
         assert!(
             some(manifest(), |m| m.reload() == Some(true)) && some(manifest(), |m| m.reload() == Some(false))

@@ -43,7 +43,7 @@ pub struct BitwardenProvider {
     /// The certificates by which the operator knows the SDK server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_bundle: Option<CaBundle>,
-    /// An object that holds them; from chart 0.10.3 on.
+    /// An object that holds them; from chart 0.10.2 on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_provider: Option<CaProvider>,
     /// The id of the organization.

@@ -10,7 +10,7 @@ use data_encoding::{BASE32, Encoding, Specification};
 use zeroize::Zeroizing;
 
 use crate::render::fault::{Fault, Result};
-use crate::render::text::{Buffer, MAX_TEXT};
+use crate::render::text::{Buffer, MAX_TEXT, Text};
 use crate::render::value::Value;
 
 use super::{Function, function, text};
@@ -31,12 +31,16 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 fn encode_base64(raw: &[u8]) -> Result<Value> {
+    Ok(Value::Text(encode_base64_bytes(raw)?))
+}
+
+pub(crate) fn encode_base64_bytes(raw: &[u8]) -> Result<Text> {
     if raw.len() > MAX_TEXT / 4 * 3 {
         return Err(Fault::LIMIT_LENGTH);
     }
     let mut encoded = Zeroizing::new(vec![0; raw.len().div_ceil(3) * 4]);
     let length = BASE64.encode_slice(raw, &mut encoded).map_err(|_| Fault::LIMIT_LENGTH)?;
-    Ok(Value::of_text(&encoded[..length]))
+    Ok(Text::of(&encoded[..length]))
 }
 
 /// Go skips line ends wherever they are.
@@ -49,11 +53,15 @@ fn without_line_ends(encoded: &[u8]) -> Buffer {
 }
 
 fn decode_base64(encoded: &[u8]) -> Result<Value> {
+    Ok(Value::Text(decode_base64_bytes(encoded)?))
+}
+
+pub(crate) fn decode_base64_bytes(encoded: &[u8]) -> Result<Text> {
     let encoded = without_line_ends(encoded);
     let mut raw = Zeroizing::new(vec![0; encoded.bytes().len().div_ceil(4) * 3]);
     let decoded = BASE64.decode_slice(encoded.bytes(), &mut raw);
     let length = decoded.map_err(|_| Fault::new("the value is not base64"))?;
-    Ok(Value::of_text(&raw[..length]))
+    Ok(Text::of(&raw[..length]))
 }
 
 fn encode_base32(raw: &[u8]) -> Result<Value> {
