@@ -64,7 +64,6 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:literal, $place:ident => $variant:ident, $spec:ident;)+) => {
         /// An object of the operator, by its kind.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[expect(clippy::large_enum_variant, reason = "there are few of them, and a box would be in everybody's way")]
         #[non_exhaustive]
         pub enum OperatorObject {
             $($(#[$doc])* $variant($variant),)+
@@ -114,7 +113,6 @@ macro_rules! kinds {
         }
 
         /// `spec`, by its kind.
-        #[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
         enum Spec {
             $($variant($spec),)+
         }

@@ -114,19 +114,18 @@ impl<'de> Visitor<'de> for Object {
                 (Field::Kind, _) => set(&mut kind, map.next_value()?, "kind")?,
                 (Field::Metadata, _) => set(&mut metadata, map.next_value()?, "metadata")?,
                 (Field::Spec, Some(kind)) => {
-                    set(&mut spec, kind.read(FromMap(&mut map, PhantomData))?, "spec")?
+                    set(&mut spec, kind.read(FromMap(&mut map, PhantomData))?, "spec")?;
                 }
                 (Field::Spec, None) => set(&mut kept, map.next_value()?, "spec")?,
             }
         }
         let kind = kind.ok_or_else(|| A::Error::missing_field("kind"))?;
         let metadata = metadata.ok_or_else(|| A::Error::missing_field("metadata"))?.of(kind)?;
-        let spec = match spec {
-            Some(spec) => spec,
-            None => {
-                let kept = kept.unwrap_or_else(|| Value::Mapping(Mapping::new()));
-                kind.read(FromValue(kept, PhantomData))?
-            }
+        let spec = if let Some(spec) = spec {
+            spec
+        } else {
+            let kept = kept.unwrap_or_else(|| Value::Mapping(Mapping::new()));
+            kind.read(FromValue(kept, PhantomData))?
         };
         Ok(ResourceConfig { api_version, object: spec.of(metadata) })
     }
