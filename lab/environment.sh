@@ -1,5 +1,6 @@
 # What every job of the lab needs; sourced by `lab/run` and by each `lab/<job>/run`.
 set -euo pipefail
+shopt -s inherit_errexit
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$lab")
@@ -70,7 +71,7 @@ go_tests() {
 
 # go_program JOB/NAME: builds the program of the Go module there, and prints its path.
 go_program() {
-    (cd "$lab/$1" && go build -o "$cache/bin/$1" .) >&2
+    (cd "$lab/$1" && go build -ldflags='-s -w' -o "$cache/bin/$1" .) >&2
     printf '%s\n' "$cache/bin/$1"
 }
 

@@ -190,7 +190,7 @@ fn the_script_makes_namespaces_installs_charts_and_applies_objects() {
     kubectl [get] [namespace] [apps]
     kubectl [get] [namespace] [prod]
     kubectl [create] [namespace] [prod]
-    helm [upgrade] [--install] [external-secrets] [external-secrets] [--repo] [https://charts.external-secrets.io] [--version] [2.9.0] [--namespace] [external-secrets-system] [--create-namespace] [--values] [values/external-secrets-system/external-secrets.yaml] [--wait]
+    helm [upgrade] [--install] [external-secrets] [external-secrets] [--repo] [https://charts.external-secrets.io] [--version] [1.3.2] [--namespace] [external-secrets-system] [--create-namespace] [--values] [values/external-secrets-system/external-secrets.yaml] [--wait]
     kubectl [apply] [--server-side] [--kustomize] [k8s]
     ");
     assert!(String::from_utf8_lossy(&output.stdout).contains("kubectl apply --server-side --filename"));

@@ -36,6 +36,65 @@ secrets:
     source: apps/api-token
 ";
 
+/// Everything by reference: templates, many keys at once, generators, and objects in the operator's own words.
+const BY_REFERENCE: &str = r"instance: acme
+k8s:
+  secrets:
+    runtime_sync:
+      enabled: true
+      stores:
+        vault:
+          default: true
+          spec: { provider: { vault: { server: 'https://vault.acme.lab', path: kv, auth: { tokenSecretRef: { name: t, namespace: s, key: t } } } } }
+        teams:
+          namespaces: [team-a]
+          spec: { provider: { vault: { server: 'https://vault.acme.lab', path: kv, auth: { tokenSecretRef: { name: t, key: t } } } } }
+      resources:
+        - kind: Password
+          metadata: { name: initial, namespace: team-a }
+          spec: { length: 32 }
+        - kind: PushSecret
+          metadata: { name: ca, namespace: team-a, labels: { secretbridge.dev/owner: security } }
+          spec:
+            secretStoreRefs: [{ name: vault, kind: ClusterSecretStore }]
+            selector: { secret: { name: ca-key-pair } }
+            data: [{ match: { secretKey: tls.crt, remoteRef: { remoteKey: infrastructure/ca, property: certificate } } }]
+        - kind: ClusterExternalSecret
+          metadata: { name: registry }
+          spec:
+            namespaceSelectors: [{ matchLabels: { tenant: 'true' } }]
+            externalSecretSpec:
+              refreshInterval: 15m
+              secretStoreRef: { name: vault, kind: ClusterSecretStore }
+              target: { name: registry-pull }
+              dataFrom: [{ extract: { key: infrastructure/registry } }]
+secrets:
+  - name: s3
+    namespace: team-a
+    sync_mode: external-secrets
+    store_ref: teams
+    refresh_policy: OnChange
+    data:
+      user: { key: infrastructure/minio, property: user, version: 3 }
+      password: { key: infrastructure/minio, property: password }
+      spare: { key: infrastructure/minio, property: spare }
+    template: { data: { s3.conf: '{{ .user }}:{{ .password }}', user: '{{ .user }}' } }
+  - name: many
+    namespace: team-a
+    sync_mode: external-secrets
+    refresh_interval: 24h
+    data_from:
+      - extract: { key: apps/many }
+      - find: { path: apps, name: { regexp: ^db- } }
+      - generator: { kind: Password, name: initial }
+";
+
+fn by_reference() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("secretbridge.yaml", BY_REFERENCE);
+    sandbox
+}
+
 fn stores() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("secretbridge.yaml", STORES);
@@ -269,6 +328,105 @@ fn each_row_names_its_store_and_its_owner() {
     warning: nothing uses the store spare (secretbridge.yaml:12)
       name it by store_ref where it is meant, or remove it
     ");
+}
+
+#[test]
+fn everything_by_reference_is_listed() {
+    assert_snapshot!(by_reference().run(&["inventory"]).ok(), @"
+    exit code 0
+    --- stdout
+    NAMESPACE      SECRET         KEY      SOURCE                           FIELD        VERSION  DELIVERY          STORE                     REFRESH   TYPE    OWNER     DECLARED
+    (tenant=true)  registry-pull  *        extract infrastructure/registry  *            —        external-secrets  ClusterSecretStore/vault  15m0s     Opaque  —         secretbridge.yaml:23
+    team-a         ca-key-pair    tls.crt  infrastructure/ca                certificate  —        push-secret       ClusterSecretStore/vault  1h0m0s    —       security  secretbridge.yaml:17
+    team-a         many           *        generate Password initial        —            —        external-secrets  —                         24h0m0s   Opaque  —         secretbridge.yaml:50
+    team-a         many           *        find ^db- in apps                —            —        external-secrets  ClusterSecretStore/vault  24h0m0s   Opaque  —         secretbridge.yaml:49
+    team-a         many           *        extract apps/many                *            —        external-secrets  ClusterSecretStore/vault  24h0m0s   Opaque  —         secretbridge.yaml:48
+    team-a         s3             —        infrastructure/minio             spare        —        external-secrets  SecretStore/teams         OnChange  Opaque  —         secretbridge.yaml:41
+    team-a         s3             s3.conf  infrastructure/minio             password     —        external-secrets  SecretStore/teams         OnChange  Opaque  —         secretbridge.yaml:40
+    team-a         s3             s3.conf  infrastructure/minio             user         3        external-secrets  SecretStore/teams         OnChange  Opaque  —         secretbridge.yaml:39
+    team-a         s3             user     infrastructure/minio             user         3        external-secrets  SecretStore/teams         OnChange  Opaque  —         secretbridge.yaml:39
+
+    0 Secrets by value, 3 by reference, 1 pushed; 5 paths in 2 stores
+    ");
+}
+
+#[test]
+fn everything_by_reference_is_drawn() {
+    assert_snapshot!(by_reference().run(&["inventory", "--format", "mermaid"]).ok(), @r##"
+    exit code 0
+    --- stdout
+    flowchart LR
+      subgraph gs0["ClusterSecretStore/vault"]
+        s0["extract apps/many"]
+        s1["extract infrastructure/registry"]
+        s2["find #94;db- in apps"]
+        s3["infrastructure/ca"]
+      end
+      subgraph gs1["SecretStore/teams"]
+        s4["infrastructure/minio"]
+      end
+      subgraph gs2["generated"]
+        s5["generate Password initial"]
+      end
+      subgraph gn0["(tenant=true)"]
+        n0["registry-pull"]
+      end
+      subgraph gn1["team-a"]
+        n1["ca-key-pair"]
+        n2["many"]
+        n3["s3"]
+      end
+      s0 -.->|"#42;"| n2
+      s1 -.->|"#42;"| n0
+      s2 -.->|"#42;"| n2
+      n1 ==>|"tls.crt"| s3
+      s4 -.->|"s3.conf, user"| n3
+      s5 -.->|"#42;"| n2
+    "##);
+}
+
+#[test]
+fn everything_by_reference_can_be_read_by_programs() {
+    assert_snapshot!(by_reference().run(&["inventory", "--format", "json", "--path", "apps/db-main"]).ok(), @r#"
+    exit code 0
+    --- stdout
+    {
+      "rows": [
+        {
+          "namespace": "team-a",
+          "secret": "many",
+          "key": "*",
+          "path": "apps",
+          "field": null,
+          "version": null,
+          "source": "find",
+          "find": {
+            "name": "^db-"
+          },
+          "delivery": "external-secrets",
+          "store": "ClusterSecretStore/vault",
+          "refresh": {
+            "interval": "24h0m0s",
+            "policy": "Periodic"
+          },
+          "type": "Opaque",
+          "owner": null,
+          "declared": {
+            "file": "secretbridge.yaml",
+            "line": 49
+          }
+        }
+      ],
+      "totals": {
+        "by_value": 0,
+        "by_reference": 1,
+        "pushed": 0,
+        "paths": 1,
+        "stores": 1
+      },
+      "warnings": []
+    }
+    "#);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What a Secret is declared to be, in the operator's words.
 
 use k8s_bundle::{
-    DataFromOrigin, DeclaredSecret, Extract, GoDuration, MetadataPolicy, SecretType, SourceRef,
+    CreationPolicy, DataFromOrigin, DeclaredSecret, Extract, GoDuration, MetadataPolicy, SecretType,
+    SourceRef,
 };
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -53,7 +54,7 @@ fn empty(declared: &DeclaredSecret<'_>, store: &SelectedStore<'_>) -> ExternalSe
 /// There is always one: without, a Secret inherits the labels of its `ExternalSecret`.
 fn template(declared: &DeclaredSecret<'_>) -> Template {
     let mut template = Template::default();
-    let is_shared = declared.creation_policy.is_some_and(|policy| policy.shares_secret());
+    let is_shared = declared.creation_policy.is_some_and(CreationPolicy::shares_secret);
     // A Secret that somebody else makes has its type, which the API server lets nobody change.
     template.secret_type = Some(declared.secret_type.clone())
         .filter(|secret_type| !is_shared || *secret_type != SecretType::Opaque);

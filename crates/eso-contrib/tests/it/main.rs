@@ -15,7 +15,6 @@ mod off;
 mod order;
 mod property;
 mod refused;
-mod refused_stores;
 mod resources;
 #[cfg(feature = "schema")]
 mod schema;

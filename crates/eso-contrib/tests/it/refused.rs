@@ -30,17 +30,22 @@ fn is_refused(document: &str, chart: &str) -> bool {
 fn whatever_the_operator_refuses_is_refused() {
     let table = table();
     let (header, rows) = table.split_first().unwrap();
-    let mut let_through = Vec::new();
+    let (mut refused, mut let_through) = (0, Vec::new());
     for row in rows {
         let document = fs::read_to_string(folder().join(&row[0])).unwrap();
         for (chart, outcome) in header.iter().zip(row).skip(1) {
-            let is_ours = row[0] != WRITTEN_OTHERWISE && outcome != "accepted";
-            if is_ours && !is_refused(&document, chart) {
+            if row[0] == WRITTEN_OTHERWISE || outcome == "accepted" {
+                continue;
+            }
+            if is_refused(&document, chart) {
+                refused += 1;
+            } else {
                 let_through.push(format!("{} for chart {chart}: {outcome}", row[0]));
             }
         }
     }
     assert!(let_through.is_empty(), "{}", let_through.join("\n"));
+    assert!(refused > 200, "{refused} is too few to be the table");
 }
 
 #[test]
@@ -48,7 +53,7 @@ fn what_is_read_nevertheless_is_written_as_the_charts_take_it() {
     let document = fs::read_to_string(folder().join(WRITTEN_OTHERWISE)).unwrap();
     let read: ResourceConfig = yaml::from_str(&document).unwrap();
     let resource = read.to_resource(&"0.10.4".parse().unwrap()).unwrap();
-    assert!(resource.field("spec").unwrap()["refreshInterval"].is_u64());
+    assert_eq!(resource.field("spec").unwrap()["refreshInterval"], 3600);
 }
 
 #[test]
