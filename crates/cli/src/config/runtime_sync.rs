@@ -39,8 +39,9 @@ pub(super) fn check(reader: &mut Reader<'_>, config: &mut Value) {
     if defaults.len() > 1 {
         let stores = defaults.iter().map(|(name, _)| name.clone()).collect();
         let spots = defaults.iter().map(|(name, _)| at(&["stores", name.as_str(), "default"]));
-        let spots = spots.map(|path| reader.root.span_of(&path));
-        let problem = spots.fold(of(&StoreProblem::SeveralDefaults { stores }), Problem::at);
+        let mut spots: Vec<_> = spots.map(|path| reader.root.span_of(&path)).collect();
+        spots.sort_by_key(|spot| spot.start);
+        let problem = spots.into_iter().fold(of(&StoreProblem::SeveralDefaults { stores }), Problem::at);
         reader.problems.push(problem);
         for (_, store) in defaults.iter_mut().skip(1) {
             store.as_mapping_mut().map(|store| store.remove("default"));

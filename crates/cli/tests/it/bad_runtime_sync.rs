@@ -292,7 +292,7 @@ stores:
     exit code 3
     --- stderr
     error: secretbridge.yaml has 4 problems
-      × stores vault, other say that they are the default
+      × stores other, vault say that they are the default
        ╭─[secretbridge.yaml:9:11]
      9 │           default: true
        ·           ───────
@@ -358,7 +358,7 @@ secrets:
     assert_snapshot!(said, @r#"
     exit code 3
     --- stderr
-    error: secretbridge.yaml has 5 problems
+    error: secretbridge.yaml has 3 problems
       × b/a, key other.conf: its template, line 1, column 6: an action is not closed: }} is missing
         ╭─[secretbridge.yaml:17:9]
      17 │         other.conf: *** ***
@@ -378,18 +378,5 @@ secrets:
         ·                                                               ───────
         ╰────
       help: write the kind as the operator does, such as Password or UUID
-      × b/a: template.data.other.conf: line 1, column 6: an action is not closed: }} is missing
-        ╭─[secretbridge.yaml:17:21]
-     17 │         other.conf: *** ***
-        ·                     ───────
-        ╰────
-      help: correct the template
-      × b/a: template.data.s3.conf: line 1, column 9: no version of the operator has a function
-      │ "nothing"
-        ╭─[secretbridge.yaml:16:18]
-     16 │         s3.conf: *** ** * ******* ***
-        ·                  ────────────────────
-        ╰────
-      help: correct the template
     "#);
 }
