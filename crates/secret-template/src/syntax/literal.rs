@@ -91,6 +91,7 @@ pub(crate) fn character(quoted: &str) -> Result<Number, &'static str> {
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::float_cmp,
     reason = "the conversions that Go makes"
 )]
 pub(crate) fn number(text: &str) -> Result<Number, &'static str> {
