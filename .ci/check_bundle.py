@@ -39,3 +39,13 @@ for path in sorted(set(new) - set(secrets)):
         if "Secret" in kinds(path):
             sys.exit(f"{path}: a Secret outside of {secrets[0]}")
         print(f"{path.relative_to(clone)}: {', '.join(sorted(set(kinds(path))))}")
+
+objects = out / "k8s"
+listed = {objects / "kustomization.yaml"}
+for folder in yaml.safe_load((objects / "kustomization.yaml").read_text())["resources"]:
+    kustomization = objects / folder / "kustomization.yaml"
+    listed.add(kustomization)
+    listed.update(kustomization.parent / file for file in yaml.safe_load(kustomization.read_text())["resources"])
+there = set(objects.rglob("*.yaml")) - set(secrets)
+if listed != there:
+    sys.exit(f"kustomizations list {sorted(listed - there)} too much and {sorted(there - listed)} too little")

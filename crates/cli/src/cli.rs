@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use k8s_bundle::{DirectoryWriter, GitCheck};
 
 use crate::command;
 use crate::exit;
@@ -48,12 +49,34 @@ pub(crate) struct ConfigArgs {
     pub(crate) config: PathBuf,
 }
 
+/// Where the output goes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OutArgs {
+    /// The folder of the output.
+    #[arg(long, short = 'O', value_name = "FOLDER", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// Do not ask Git whether it tracks or ignores the file with the values.
+    ///
+    /// For a machine that has no Git, where nothing of the output is ever committed. The entry in `.gitignore` is written
+    /// all the same.
+    #[arg(long)]
+    no_git_check: bool,
+}
+
+impl OutArgs {
+    pub(crate) fn writer(&self) -> DirectoryWriter {
+        let check = if self.no_git_check { GitCheck::Skip } else { GitCheck::Refuse };
+        DirectoryWriter::new(&self.out).git_check(check)
+    }
+}
+
 /// Each is described where its arguments are.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(command::init::InitArgs),
     Build(command::build::BuildArgs),
     Plan(command::plan::PlanArgs),
+    Inventory(command::inventory::InventoryArgs),
     Store(command::store::StoreArgs),
     Audit(command::audit::AuditArgs),
     Schema(command::schema::SchemaArgs),

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod completions;
 pub(crate) mod init;
+pub(crate) mod inventory;
 pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod schema;
@@ -19,6 +20,7 @@ pub(crate) async fn run(command: Command, output: Output) -> Result<()> {
         Command::Init(arguments) => init::run(&arguments, output),
         Command::Build(arguments) => build::run(arguments, output).await,
         Command::Plan(arguments) => plan::run(&arguments, output),
+        Command::Inventory(arguments) => inventory::run(&arguments, output),
         Command::Store(arguments) => store::run(arguments, output).await,
         Command::Audit(arguments) => audit::run(&arguments, output).await,
         Command::Schema(arguments) => schema::run(&arguments, output),

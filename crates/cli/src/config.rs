@@ -1,5 +1,6 @@
 //! `secretbridge.yaml`: what it may hold, and reading it with every problem at once.
 
+mod delivery;
 mod document;
 mod error;
 mod load;
@@ -8,6 +9,7 @@ mod message;
 mod place;
 mod problem;
 mod read;
+mod runtime_sync;
 mod source;
 mod tree;
 
@@ -16,5 +18,6 @@ pub(crate) use error::ConfigError;
 #[cfg(test)]
 pub(crate) use load::parse;
 pub(crate) use load::{Loaded, load};
+pub(crate) use message::nearest;
 pub(crate) use problem::Problem;
 pub(crate) use source::Source;

@@ -135,6 +135,10 @@ impl Error {
             Self::Config(error) => error.help(),
             Self::Store(error) => error.help().or_else(|| store_help(error.kind())).map(str::to_owned),
             Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),
+            Self::Bundle(error @ k8s_bundle::Error::GitCheck { .. }) => {
+                let otherwise = "if nothing of the output is ever committed, do without the question: --no-git-check";
+                Some(format!("{}\n{otherwise}", error.help().unwrap_or_default()))
+            }
             Self::Bundle(error) => error.help(),
             Self::AuditGone(_) => Some("it is begun by the first command that opens the store; check the path".to_owned()),
             Self::Audit(error) => Some(error.help().to_owned()),

@@ -6,6 +6,8 @@ mod config;
 mod env;
 mod error;
 mod exit;
+mod inventory;
+mod next;
 mod output;
 mod prepare;
 mod problems;
@@ -13,6 +15,7 @@ mod progress;
 mod prompt;
 mod report;
 mod session;
+mod warning;
 
 use std::alloc::System;
 use std::process::ExitCode;

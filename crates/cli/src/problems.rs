@@ -118,8 +118,14 @@ fn unread(group: &[&Failed]) -> Problem {
 fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
     let text = missing.to_string();
     let what = text.lines().next().unwrap_or_default();
-    let needs: Vec<_> =
-        missing.needed_by.iter().map(|need| format!("{}, key {}", need.secret, need.key)).collect();
+    let needs: Vec<_> = missing
+        .needed_by
+        .iter()
+        .map(|need| match &need.key {
+            Some(key) => format!("{}, key {key}", need.secret),
+            None => format!("{}, keys from {}", need.secret, need.source),
+        })
+        .collect();
     let needed_by: Vec<_> = missing
         .needed_by
         .iter()
@@ -140,7 +146,8 @@ fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
     let problem =
         Problem::new(format!("{what}\nneeded by {}", needs.join("; "))).help(missing.help()).details(details);
     let places = missing.needed_by.iter().flat_map(|need| {
-        loaded.places_of(need.secret.namespace.as_str(), need.secret.name.as_str(), Some(need.key.as_str()))
+        let key = need.key.as_ref().map(AsRef::as_ref);
+        loaded.places_of(need.secret.namespace.as_str(), need.secret.name.as_str(), key)
     });
     places.fold(problem, Problem::at)
 }

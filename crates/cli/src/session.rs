@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
-use secret_store::wrapper::RetryPolicy;
+use secret_store::wrapper::{MountTable, RetryPolicy};
 use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 
-use crate::config::{Loaded, load};
+use crate::config::{ConfigError, Loaded, load};
 use crate::env::actor;
 use crate::error::{Error, Result};
 use crate::output::Output;
@@ -39,10 +39,14 @@ pub(crate) struct Session {
 impl Session {
     /// Opens what the configuration at `path` names. The audit log comes first: what cannot be noted is not done.
     pub(crate) async fn open(path: &Path, output: Output) -> Result<Self> {
-        Self::of(load(path)?, output).await
+        let loaded = load(path)?;
+        if loaded.config.store.is_none() {
+            return Err(ConfigError::NoStore { path: path.to_owned() }.into());
+        }
+        Self::of(loaded, output).await
     }
 
-    /// Opens what a configuration names that was read already.
+    /// Opens what a configuration names that was read already. Where it names no store, there is one without any path.
     pub(crate) async fn of(loaded: Loaded, output: Output) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let progress = Progress::new(output, Arc::clone(&clock));
@@ -50,7 +54,10 @@ impl Session {
         let folder = loaded.resolve(&loaded.config.audit.path);
         let log = AuditLog::open(folder, loaded.config.instance.as_str(), actor(&context.environment))?;
         let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log.clone()));
-        let store = open_store(&loaded.config.store, &context, &bus, &clock).await?;
+        let store: Arc<dyn SecretStore> = match &loaded.config.store {
+            Some(config) => open_store(config, &context, &bus, &clock).await?,
+            None => Arc::new(MountTable::new()),
+        };
         Ok(Self { context, loaded, store, bus, log, clock, progress })
     }
 

@@ -12,9 +12,12 @@ const BELOW: &[(&str, &[&str])] = &[
     ("secret-store", &["events"]),
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
-    ("eso-contrib", &["k8s-bundle"]),
-    ("materializer", &["secret-store", "k8s-bundle", "events"]),
-    ("secretbridge", &["materializer", "eso-contrib", "secret-store", "k8s-bundle", "events"]),
+    ("eso-contrib", &["k8s-bundle", "secret-template"]),
+    ("materializer", &["secret-store", "secret-template", "k8s-bundle", "events"]),
+    (
+        "secretbridge",
+        &["materializer", "eso-contrib", "secret-store", "secret-template", "k8s-bundle", "events"],
+    ),
     ("test-kit", &["secret-store", "k8s-bundle", "events"]),
     // Never published, and nothing but measurements: all of it is a test.
     ("benches", &["materializer", "eso-contrib", "secret-store", "k8s-bundle", "events", "test-kit"]),

@@ -1,20 +1,33 @@
 //! `k8s.secrets.runtime_sync`: whether secrets are resolved in the cluster, and by what.
 
-mod bridge_url;
+mod document;
 mod mount_path;
+mod resource;
+mod select;
+mod server_url;
+mod store;
 
-pub use bridge_url::BridgeUrl;
-pub use mount_path::MountPath;
+use std::collections::BTreeMap;
 
 use k8s_bundle::{DataKey, Namespace, ObjectName, SourceRef};
 use serde::Deserialize;
 
-use crate::EsoVersion;
-use crate::error::{Error, Result};
+pub use mount_path::MountPath;
+pub use resource::{OperatorObject, ResourceConfig};
+pub use select::SelectedStore;
+pub use server_url::ServerUrl;
+pub use store::StoreConfig;
 
-/// Whether secrets are delivered by reference, and which operator, store and bridge they go through.
+use crate::EsoVersion;
+use crate::api::SecretKeySelector;
+use crate::api::provider::VaultProvider;
+use crate::error::Result;
+use document::Document;
+
+/// Whether secrets are delivered by reference, and which operator, stores and bridge they go through.
 ///
-/// Off unless said otherwise. When on, it always has a source for the bridge's token.
+/// Off unless said otherwise. When on, it has at least one store: the bridge, for whose token there is a source, or one of
+/// [`stores`](Self::stores).
 ///
 /// ```
 /// # use eso_contrib::RuntimeSync;
@@ -50,9 +63,47 @@ impl RuntimeSync {
         Self { document: Document::default() }
     }
 
+    /// On, without the bridge: everything is read from that store, unless [others](Self::with_store) are added.
+    ///
+    /// ```
+    /// # use eso_contrib::{RuntimeSync, StoreConfig};
+    /// # use eso_contrib::api::{ServiceAccountSelector, StoreSpec};
+    /// # use eso_contrib::api::provider::VaultProvider;
+    /// let account = ServiceAccountSelector::new("eso".parse()?).in_namespace("security".parse()?);
+    /// let vault = VaultProvider::with_kubernetes_auth("https://vault.acme.lab".parse()?, "kv".parse()?, "eso", account);
+    /// let config = RuntimeSync::reading_from("vault".parse()?, StoreConfig::new(StoreSpec::new(vault.into())));
+    /// assert_eq!(config.default_store().unwrap(), "vault");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn reading_from(name: ObjectName, store: StoreConfig) -> Self {
+        Self { document: Document { enabled: true, ..Document::default() } }.with_store(name, store)
+    }
+
+    /// One more store, beside the bridge and others; an earlier one of that name is replaced.
+    #[must_use]
+    pub fn with_store(mut self, name: ObjectName, store: StoreConfig) -> Self {
+        self.document.stores.insert(name, store);
+        self
+    }
+
+    /// One more object of the operator, written beside the stores.
+    #[must_use]
+    pub fn with_resource(mut self, resource: impl Into<ResourceConfig>) -> Self {
+        self.document.resources.push(resource.into());
+        self
+    }
+
+    /// Values for the operator's chart, merged over those that are set here: a map into a map, all else in place of what is there.
+    #[must_use]
+    pub fn with_chart_values(mut self, values: serde_yaml::Mapping) -> Self {
+        self.document.chart_values = values;
+        self
+    }
+
     /// Where the bridge listens, as seen from the cluster. By default `http://homelab-secret-bridge.lab:8200`.
     #[must_use]
-    pub fn with_bridge_url(mut self, url: BridgeUrl) -> Self {
+    pub fn with_bridge_url(mut self, url: ServerUrl) -> Self {
         self.document.bridge_url = url;
         self
     }
@@ -71,7 +122,7 @@ impl RuntimeSync {
         self
     }
 
-    /// The name of the `ClusterSecretStore`. By default `homelab`.
+    /// The name of the bridge's `ClusterSecretStore`. By default `homelab`.
     #[must_use]
     pub fn with_store_name(mut self, name: ObjectName) -> Self {
         self.document.store_name = name;
@@ -101,7 +152,7 @@ impl RuntimeSync {
 
     /// Where the bridge listens.
     #[must_use]
-    pub fn bridge_url(&self) -> &BridgeUrl {
+    pub fn bridge_url(&self) -> &ServerUrl {
         &self.document.bridge_url
     }
 
@@ -111,7 +162,7 @@ impl RuntimeSync {
         &self.document.chart_version
     }
 
-    /// Where in the store the bridge's token is. Always given when [`enabled`](Self::enabled).
+    /// Where in the store the bridge's token is. Without it there is no bridge.
     #[must_use]
     pub fn token_source(&self) -> Option<&SourceRef> {
         self.document.token_source.as_ref()
@@ -123,7 +174,7 @@ impl RuntimeSync {
         &self.document.mount
     }
 
-    /// The name of the `ClusterSecretStore`.
+    /// The name of the bridge's `ClusterSecretStore`.
     #[must_use]
     pub fn store_name(&self) -> &ObjectName {
         &self.document.store_name
@@ -146,6 +197,40 @@ impl RuntimeSync {
     pub fn operator_namespace(&self) -> &Namespace {
         &self.document.operator_namespace
     }
+
+    /// The stores beside the bridge, by name.
+    #[must_use]
+    pub fn stores(&self) -> &BTreeMap<ObjectName, StoreConfig> {
+        &self.document.stores
+    }
+
+    /// The other objects of the operator.
+    #[must_use]
+    pub fn resources(&self) -> &[ResourceConfig] {
+        &self.document.resources
+    }
+
+    /// The user's own values for the operator's chart.
+    #[must_use]
+    pub fn chart_values(&self) -> &serde_yaml::Mapping {
+        &self.document.chart_values
+    }
+
+    /// The bridge as a store reads from it, if there is one.
+    #[must_use]
+    pub fn bridge(&self) -> Option<VaultProvider> {
+        let Document { bridge_url, mount, token_secret_name, token_key, operator_namespace, .. } =
+            &self.document;
+        self.token_source()?;
+        let token = SecretKeySelector::new(token_secret_name.clone(), token_key.clone());
+        let token = token.in_namespace(operator_namespace.clone());
+        Some(VaultProvider::bridge(bridge_url.clone(), mount.clone(), token))
+    }
+
+    /// Checks what single fields cannot say: that there is a store, and that names and defaults do not collide.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.document.check()
+    }
 }
 
 /// [`off`](RuntimeSync::off).
@@ -156,12 +241,10 @@ impl Default for RuntimeSync {
 }
 
 impl TryFrom<Document> for RuntimeSync {
-    type Error = Error;
+    type Error = crate::Error;
 
     fn try_from(document: Document) -> Result<Self> {
-        if document.enabled && document.token_source.is_none() {
-            return Err(Error::NoTokenSource);
-        }
+        document.check()?;
         Ok(Self { document })
     }
 }
@@ -174,56 +257,5 @@ impl schemars::JsonSchema for RuntimeSync {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         Document::json_schema(generator)
-    }
-}
-
-/// Delivery by reference: the External Secrets Operator reads secrets from the bridge, in the cluster.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(extend("if" = {
-    "properties": { "enabled": { "const": true } }, "required": ["enabled"]
-}, "then" = { "required": ["token_source"] })))]
-#[serde(default, deny_unknown_fields)]
-struct Document {
-    /// Whether the operator, its store and the resources for it are generated.
-    enabled: bool,
-    /// Where the bridge listens, as seen from the cluster: scheme, host and port.
-    bridge_url: BridgeUrl,
-    /// The exact version of the operator's chart; it decides the API version of the resources.
-    chart_version: EsoVersion,
-    /// Where in the store the bridge's token is. Needed when `enabled`; it is delivered by value.
-    token_source: Option<SourceRef>,
-    /// The mount of the bridge that holds the secrets.
-    mount: MountPath,
-    /// The name of the `ClusterSecretStore`.
-    store_name: ObjectName,
-    /// The name of the Secret that holds the bridge's token.
-    token_secret_name: ObjectName,
-    /// The key of the token in its Secret.
-    token_key: DataKey,
-    /// The namespace of the operator, and of the Secret with the token.
-    operator_namespace: Namespace,
-}
-
-impl Default for Document {
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            bridge_url: BridgeUrl::default(),
-            chart_version: EsoVersion::default(),
-            token_source: None,
-            mount: MountPath::default(),
-            store_name: literal(ObjectName::new("homelab")),
-            token_secret_name: literal(ObjectName::new("homelab-bridge-token")),
-            token_key: literal(DataKey::new("token")),
-            operator_namespace: literal(Namespace::new("external-secrets-system")),
-        }
-    }
-}
-
-fn literal<T>(name: core::result::Result<T, k8s_bundle::NameError>) -> T {
-    match name {
-        Ok(name) => name,
-        Err(error) => unreachable!("{error}"),
     }
 }

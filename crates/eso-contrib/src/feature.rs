@@ -5,6 +5,7 @@ use core::fmt;
 use semver::Version;
 
 use crate::EsoVersion;
+use crate::api::GeneratorKind;
 
 /// Something that a resource may ask for and that not every chart of the operator has.
 ///
@@ -17,10 +18,14 @@ use crate::EsoVersion;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Feature {
-    /// The generator `UUID`.
-    UuidGenerator,
+    /// A generator that came later than others.
+    Generator(GeneratorKind),
+    /// `bitwardensecretsmanager.caProvider`.
+    BitwardenCaProvider,
     /// `PushSecret.spec.selector.generatorRef`.
     PushFromGenerator,
+    /// `vault.auth.userPass.path` is `userpass` unless given; it was `user` before.
+    UserPassAtUserpass,
     /// `vault` without `auth`.
     VaultWithoutAuth,
     /// `PushSecret.spec.selector.secret.selector`.
@@ -31,6 +36,8 @@ pub enum Feature {
     WebhookNtlm,
     /// `ExternalSecret.spec.dataFrom[].rewrite[].merge`.
     RewriteMerge,
+    /// `ExternalSecret.spec.dataFrom[].rewrite[].merge.priorityPolicy`.
+    RewritePriorityPolicy,
     /// `vault.checkAndSet`.
     VaultCheckAndSet,
     /// `target.template.metadata.finalizers`.
@@ -83,13 +90,16 @@ impl Feature {
 
     fn row(self) -> (&'static str, (u64, u64, u64)) {
         match self {
-            Self::UuidGenerator => ("generator UUID", (0, 10, 3)),
+            Self::Generator(kind) => kind.feature_row(),
+            Self::BitwardenCaProvider => ("caProvider", (0, 10, 2)),
             Self::PushFromGenerator => ("selector.generatorRef", (0, 10, 5)),
+            Self::UserPassAtUserpass => ("userPass.path userpass by default", (0, 14, 3)),
             Self::VaultWithoutAuth => ("vault without auth", (0, 14, 4)),
             Self::PushBySelector => ("selector.secret.selector", (0, 15, 0)),
             Self::RefreshPolicy => ("refreshPolicy", (0, 16, 0)),
             Self::WebhookNtlm => ("auth.ntlm", (0, 16, 2)),
             Self::RewriteMerge => ("rewrite.merge", (0, 18, 1)),
+            Self::RewritePriorityPolicy => ("merge.priorityPolicy", (0, 20, 2)),
             Self::VaultCheckAndSet => ("checkAndSet", (0, 20, 0)),
             Self::TemplateFinalizers => ("template.metadata.finalizers", (0, 20, 0)),
             Self::FakeValidationResult => ("validationResult", (0, 20, 0)),

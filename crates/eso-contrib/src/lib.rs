@@ -23,9 +23,10 @@
 //!   crate reads no store and holds no value; it is synchronous and does no input or output.
 //! - **The pin**: [`EsoVersion`], the exact version of the operator's chart. It decides the API version of every resource:
 //!   `external-secrets.io/v1beta1` below 0.16.0, `external-secrets.io/v1` from there on.
-//! - **The bridge**: the Vault-compatible server that the [`ClusterSecretStore`](api::ClusterSecretStore) points at. Its token
-//!   is a Secret too, and that one is delivered by value: [`ClusterSecretStoreWithToken`] declares it.
-//! - **Contributors** run in the order of [`contributors`]: the operator, the store, and then what reads the store.
+//! - **The bridge**: a Vault-compatible server, and the store that is preset. Its token is a Secret too, and that one is
+//!   delivered by value: [`ClusterSecretStoreWithToken`] declares it.
+//! - **Stores**: what the operator reads from, instead of the bridge or beside it; see [`StoreConfig`]. One is the default.
+//! - **Contributors** run in the order of [`contributors`]: the operator, the stores, and then what reads the stores.
 //!
 //! # Tasks
 //!
@@ -51,6 +52,32 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Read from a Vault of one's own, and from one per tenant that no other tenant can read through:
+//!
+//! ```
+//! let text = "
+//! enabled: true
+//! stores:
+//!   vault:
+//!     default: true
+//!     spec:
+//!       provider:
+//!         vault:
+//!           server: https://vault.acme.lab:8200
+//!           path: kv
+//!           auth: { kubernetes: { role: eso, serviceAccountRef: { name: eso, namespace: security } } }
+//!   tenant:
+//!     namespaces: [team-a, team-b]
+//!     spec:
+//!       provider:
+//!         vault: { server: 'https://vault.acme.lab:8200', path: tenants, auth: { tokenSecretRef: { name: vault-token, key: token } } }
+//! ";
+//! let config: eso_contrib::RuntimeSync = k8s_bundle::yaml::from_str(text)?;
+//! let of_team_a = config.store_for(Some(&"tenant".parse()?), &"team-a".parse()?)?;
+//! assert!(config.store_for(Some(&"tenant".parse()?), &"other".parse()?).is_err());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Use one contributor alone, and for one cluster:
 //!
 //! ```
@@ -68,11 +95,19 @@
 //!
 //! - Every default of the resource definitions is spelt out, and durations are written as the operator writes them
 //!   (`1h0m0s`), so that what is applied and what is in the cluster stay alike. Argo CD would report a difference for ever.
-//! - `remoteRef.property` is always there. Without it a Secret receives the whole of what is stored, as JSON.
+//! - `remoteRef.property` is always there, unless what the store has is one value without fields (Bitwarden Secrets Manager,
+//!   a plain value of `fake`). Without it a Secret receives the whole of what is stored, as JSON.
 //! - `target.template` is always there. Without it a Secret inherits the labels of its `ExternalSecret`, and with them the
-//!   mark by which a delivery tool knows its own objects. It has no `data`, so the operator takes all keys as they are.
+//!   mark by which a delivery tool knows its own objects. Where the manifests have no `template`, it has no `data`, and the
+//!   operator takes all keys as they are.
+//! - Templates of the manifests are written byte for byte, and checked before: their syntax, the functions that the pinned
+//!   chart has, and the keys that they read.
 //! - The text of an annotation arrives as it was declared, although the operator runs annotations through its template
-//!   engine. This assumes the engine's usual delimiters.
+//!   engine. This assumes the engine's usual delimiters. Those of `template.metadata` are templates.
+//! - A Secret that somebody else makes (`creation_policy: Merge` or `CreateOrMerge`) keeps its type unless the manifest gives
+//!   one other than `Opaque`: nobody can change the type of a Secret that is there.
+//! - A field that the pinned chart does not have is an error that names the manifest, the field, and the first chart that has
+//!   it.
 //! - A path that starts with the name of the mount is written with that name twice, because the operator strips it once.
 //!
 //! # What it does not do
@@ -83,11 +118,14 @@
 //!
 //! # Security
 //!
-//! - No type of this crate can hold a value. Errors name Secrets, keys and sources. The bridge's address is not repeated in
-//!   errors, in case somebody wrote a password into it.
+//! - No type of this crate is for a value, but that of the provider `fake`. Errors name Secrets, keys and sources. Addresses
+//!   are not repeated in errors, in case somebody wrote a password into one.
 //! - Over `http://` the token and every value cross the network in the clear. Use `https://` wherever others share it.
-//! - A `ClusterSecretStore` serves all namespaces: whoever may create an `ExternalSecret` anywhere may read all that the
-//!   token may read. Give the token no more than the cluster needs.
+//! - A `ClusterSecretStore` serves all namespaces, unless its conditions say otherwise: whoever may create an
+//!   `ExternalSecret` anywhere may read all that its login may read. Give the login no more than the cluster needs, or give
+//!   each tenant a store in its own namespace.
+//! - The provider [`fake`](api::provider::FakeProvider) has its values in the store itself, in clear text: it is for trying.
+//!   So is the text of a header, in `vault` and `webhook`.
 //! - The token is delivered byte for byte. With a newline at its end, the operator's client refuses it.
 //!
 //! # Feature flags
@@ -102,11 +140,13 @@ mod version;
 
 pub mod api;
 
-pub use config::{BridgeUrl, MountPath, RuntimeSync};
-pub use contributor::{
-    ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired,
-    contributors,
+pub use config::{
+    MountPath, OperatorObject, ResourceConfig, RuntimeSync, SelectedStore, ServerUrl, StoreConfig,
 };
-pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind};
+pub use contributor::{
+    ClusterSecretStoreWithToken, DeclaredResources, ExternalSecrets, ExternalSecretsHelmRelease,
+    RuntimeSyncRequired, Stores, contributors, unused_stores,
+};
+pub use error::{Error, ErrorKind, Result, SecretProblem, SecretProblemKind, StoreProblem};
 pub use feature::Feature;
 pub use version::{ApiVersion, EsoVersion};

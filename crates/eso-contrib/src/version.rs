@@ -36,11 +36,15 @@ pub enum ApiVersion {
 
 const OLDEST: Version = Version::new(0, 10, 0);
 const FIRST_WITH_V1: Version = Version::new(0, 16, 0);
-const DEFAULT: Version = Version::new(2, 9, 0);
+const DEFAULT: Version = Version::new(1, 3, 2);
 
 impl EsoVersion {
     pub(crate) const fn of(version: Version) -> Self {
         Self(version)
+    }
+
+    pub(crate) fn as_semver(&self) -> &Version {
+        &self.0
     }
 
     /// The API version that resources for this chart are written in.
@@ -61,7 +65,7 @@ impl ApiVersion {
     }
 }
 
-/// 2.9.0: the newest whose resource definitions the output was checked against.
+/// 1.3.2: the newest whose resource definitions the output is checked against.
 impl Default for EsoVersion {
     fn default() -> Self {
         Self(DEFAULT)
@@ -129,7 +133,7 @@ impl schemars::JsonSchema for EsoVersion {
             "type": "string",
             "description": "The exact version of the external-secrets chart, 0.10.0 or newer",
             "pattern": r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$",
-            "examples": ["2.9.0", "0.20.4"],
+            "examples": ["1.3.2", "0.20.4"],
         })
     }
 }

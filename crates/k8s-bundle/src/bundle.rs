@@ -1,6 +1,6 @@
 //! Everything that goes to one cluster, without a single value.
 
-use crate::{HelmRelease, RawManifest, Resource, SecretManifest};
+use crate::{Delivery, HelmRelease, RawManifest, Resource, SecretManifest};
 
 /// Everything that goes to one cluster: what Secrets there shall be, Helm releases, objects, and YAML of the user.
 ///
@@ -11,6 +11,7 @@ pub struct KubernetesBundle {
     helm_releases: Vec<HelmRelease>,
     resources: Vec<Resource>,
     raw: Vec<RawManifest>,
+    delivery: Delivery,
 }
 
 impl KubernetesBundle {
@@ -24,6 +25,13 @@ impl KubernetesBundle {
     #[must_use]
     pub fn with_secrets(manifests: impl IntoIterator<Item = SecretManifest>) -> Self {
         Self { secrets: manifests.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Sets the form in which Helm releases and objects reach the cluster.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
     }
 
     /// Declares a Secret.
@@ -72,5 +80,11 @@ impl KubernetesBundle {
     #[must_use]
     pub fn raw(&self) -> &[RawManifest] {
         &self.raw
+    }
+
+    /// The form in which Helm releases and objects reach the cluster.
+    #[must_use]
+    pub fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 }

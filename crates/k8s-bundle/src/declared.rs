@@ -1,17 +1,20 @@
 //! From manifests to Secrets: those of one namespace and name become one, and every contradiction is reported.
 
+mod choice;
+mod keys;
 mod merge;
 mod problem;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+pub use keys::DeclaredKeys;
 use merge::Group;
 pub use problem::{DeclaredProblem, DeclaredProblemKind};
 
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, SecretId, SecretManifest, SecretType,
-    SourceRef, SyncMode,
+    AnnotationKey, CreationPolicy, DataFrom, DataKey, DeletionPolicy, GoDuration, LabelKey, LabelValue,
+    ObjectName, RefreshPolicy, SecretId, SecretManifest, SecretTemplate, SecretType, SourceRef, SyncMode,
 };
 
 /// What all manifests of one Secret say about it together.
@@ -30,19 +33,33 @@ pub struct DeclaredSecret<'a> {
     pub immutable: bool,
     /// How often the operator reads the sources again, if a manifest says so.
     pub refresh_interval: Option<&'a GoDuration>,
+    /// When the operator reads the sources again, if a manifest says so.
+    pub refresh_policy: Option<RefreshPolicy>,
+    /// Who makes the Secret, if a manifest says so.
+    pub creation_policy: Option<CreationPolicy>,
+    /// What becomes of the Secret when its values are gone, if a manifest says so.
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// The operator's store that its values come from, if a manifest names one.
+    pub store_ref: Option<&'a ObjectName>,
     /// Its labels: those of all its manifests.
     pub labels: BTreeMap<&'a LabelKey, &'a LabelValue>,
-    /// Its annotations: those of all its manifests.
+    /// Its annotations: those of all its manifests, and the one that [`reload`](SecretManifest::reload) makes.
     pub annotations: BTreeMap<&'a AnnotationKey, &'a str>,
-    /// Its keys and where their values come from: those of all its manifests; at least one.
+    /// The keys that are named one by one, and where their values come from: those of all its manifests; at least one, unless
+    /// there is `data_from`. With a template they may be no keys of the Secret: see [`keys`](Self::keys).
     pub data: BTreeMap<&'a DataKey, &'a SourceRef>,
+    /// Where keys come from that are not named one by one: the entries of all its manifests in their order, each once.
+    pub data_from: Vec<&'a DataFrom>,
+    /// The templates of all its manifests.
+    pub template: Option<SecretTemplate>,
 }
 
 /// The Secrets that these manifests declare, sorted by namespace and name, and everything that is wrong with them.
 ///
 /// A manifest of several namespaces declares one Secret in each. Manifests of one namespace and name are merged: their
-/// keys, labels and annotations are joined, and all else must be alike, except that a manifest without a refresh interval
-/// agrees with any. The rules of the Secret's type hold for the whole of it.
+/// keys, entries of `data_from`, templates, labels and annotations are joined, and all else must be alike, except that a
+/// manifest that says nothing of the interval, the policies, the store or `reload` agrees with any. The rules of the Secret's
+/// type hold for the whole of it.
 ///
 /// What can be delivered is in the first list only while the second is empty: of what is contradictory, the Secret has what
 /// is declared first.

@@ -1,19 +1,35 @@
 //! The files of a bundle.
 
+mod argocd;
 mod file_name;
+mod flux;
 mod helmfile;
+mod kustomization;
+mod namespaces;
+mod plain;
+mod releases;
+mod write;
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::resource::Identity;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
 use crate::writer::PUBLIC_HEADER;
-use crate::{BundlePath, BundleWriter, KubernetesBundle, Written, yaml};
+use crate::{BundlePath, Delivery, KubernetesBundle, Resource, yaml};
+
+pub use write::WriteReport;
 
 /// The folder of the objects; nothing else that is generated and freely viewable goes there.
 pub const OBJECTS_FOLDER: &str = "k8s";
-/// The file of the Helm releases.
+/// The file of the Helm releases, for [`Delivery::Helmfile`].
 pub const HELMFILE: &str = "helmfile.yaml";
+/// The script that installs and applies everything but the values, for [`Delivery::Plain`].
+pub const APPLY_SCRIPT: &str = "apply.sh";
+/// The folder of the objects for Flux, for [`Delivery::Flux`].
+pub const FLUX_FOLDER: &str = "flux";
+/// The folder of the objects for Argo CD, for [`Delivery::ArgoCd`].
+pub const ARGOCD_FOLDER: &str = "argocd";
 /// The one file with values. It is never among [`KubernetesBundle::files`].
 pub const SECRETS_FILE: &str = "k8s/secrets.yaml";
 
@@ -23,55 +39,36 @@ pub struct BundleFiles {
     files: BTreeMap<BundlePath, Vec<u8>>,
 }
 
-/// What writing a bundle changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct WriteReport {
-    /// Files that are new or other than before.
-    pub changed: Vec<BundlePath>,
-    /// Files that were as they should be.
-    pub unchanged: Vec<BundlePath>,
-    /// Files of an earlier run that are no longer part of the bundle.
-    pub removed: Vec<BundlePath>,
-}
-
 impl KubernetesBundle {
-    /// The freely viewable files: one per object, `k8s/<namespace or _cluster>/<kind>-<name>.yaml`, and `helmfile.yaml` if
-    /// there are Helm releases. Equal bundles give equal bytes.
+    /// The freely viewable files: one per object, `k8s/<namespace or _cluster>/<kind>-<name>.yaml`, a `kustomization.yaml` in
+    /// each folder of `k8s` that lists what is in it, and the files of the bundle's [`delivery`](Self::delivery). Equal
+    /// bundles give equal bytes.
     ///
     /// # Errors
     /// [`Error::SameFile`] for two objects of the same kind, namespace and name; [`Error::HelmConflict`];
-    /// [`Error::Yaml`].
+    /// [`Error::InvalidObject`] for a Helm release that the form of delivery cannot take; [`Error::Yaml`].
     pub fn files(&self) -> Result<BundleFiles> {
         let mut layout = Layout::default();
         for resource in self.resources() {
-            let origin = resource.to_string();
-            let mut contents = PUBLIC_HEADER.as_bytes().to_vec();
-            yaml::append(&mut contents, resource)
-                .map_err(|source| Error::Yaml { what: format!("write {origin}"), source })?;
-            layout.add(resource.identity(), origin, contents)?;
+            layout.add_object(resource)?;
         }
         for raw in self.raw() {
             for document in raw.documents() {
                 let origin = format!("{} {} of {}", document.kind(), document.name(), raw.origin());
                 let contents = format!("{PUBLIC_HEADER}{}", document.text()).into_bytes();
-                layout.add(document.identity(), origin, contents)?;
+                layout.add(file_name::path(document.identity())?, origin, contents)?;
             }
         }
-        let mut files = layout.files;
-        if let Some(contents) = helmfile::contents(self.helm_releases())? {
-            files.insert(HELMFILE.parse()?, contents);
+        let has_objects = !layout.files.is_empty();
+        kustomization::of_objects(&mut layout)?;
+        releases::check(self.helm_releases())?;
+        match self.delivery() {
+            Delivery::Plain => plain::add(&mut layout, self, has_objects)?,
+            Delivery::Helmfile => helmfile::add(&mut layout, self.helm_releases())?,
+            Delivery::Flux(flux) => flux::add(&mut layout, flux, self.helm_releases(), has_objects)?,
+            Delivery::ArgoCd(argocd) => argocd::add(&mut layout, argocd, self.helm_releases(), has_objects)?,
         }
-        Ok(BundleFiles { files })
-    }
-
-    /// Writes [`files`](Self::files), and removes generated files of an earlier run that are no longer among them. Files
-    /// without the header of generated ones are left alone, and so is the file with the values.
-    ///
-    /// # Errors
-    /// As [`files`](Self::files), then as the writer.
-    pub fn write_to(&self, writer: &dyn BundleWriter) -> Result<WriteReport> {
-        self.files()?.write_to(writer)
+        Ok(BundleFiles { files: layout.files })
     }
 }
 
@@ -86,37 +83,6 @@ impl BundleFiles {
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.iter().find(|(file, _)| file.as_str() == path).map(|(_, contents)| contents.as_slice())
     }
-
-    /// Writes them, and removes what an earlier run generated and this one does not.
-    ///
-    /// # Errors
-    /// As the writer.
-    pub fn write_to(&self, writer: &dyn BundleWriter) -> Result<WriteReport> {
-        let mut report = WriteReport::default();
-        for (path, contents) in self.iter() {
-            match writer.write(path, contents)? {
-                Written::Unchanged => report.unchanged.push(path.clone()),
-                Written::Created | Written::Updated => report.changed.push(path.clone()),
-            }
-        }
-        for path in writer.list_generated(&OBJECTS_FOLDER.parse()?)? {
-            if !self.files.contains_key(&path) && writer.remove(&path)? {
-                report.removed.push(path);
-            }
-        }
-        // At the top of the output, a helmfile of the user's own is no conflict as long as there is none of ours.
-        let helmfile = HELMFILE.parse()?;
-        if !self.files.contains_key(&helmfile) {
-            match writer.remove(&helmfile) {
-                Ok(true) => report.removed.push(helmfile),
-                Ok(false) => {}
-                Err(error) if error.kind() == ErrorKind::Refused => {}
-                Err(error) => return Err(error),
-            }
-        }
-        report.removed.sort();
-        Ok(report)
-    }
 }
 
 #[derive(Default)]
@@ -126,8 +92,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn add(&mut self, identity: Identity<'_>, origin: String, contents: Vec<u8>) -> Result<()> {
-        let path = file_name::path(identity)?;
+    fn add(&mut self, path: BundlePath, origin: String, contents: Vec<u8>) -> Result<()> {
         if let Some(first) = self.origins.get(&path) {
             return Err(Error::SameFile { file: path, first: first.clone(), second: origin });
         }
@@ -135,4 +100,33 @@ impl Layout {
         self.files.insert(path, contents);
         Ok(())
     }
+
+    /// An object of the cluster below `k8s`, in the folder of its namespace.
+    fn add_object(&mut self, resource: &Resource) -> Result<()> {
+        let origin = resource.to_string();
+        let contents = public_yaml(&origin, resource)?;
+        self.add(file_name::path(resource.identity())?, origin, contents)
+    }
+
+    /// An object of a form of delivery, in `folder`; returns the name of its file.
+    fn add_to(&mut self, folder: &str, resource: &Resource) -> Result<String> {
+        let origin = resource.to_string();
+        let contents = public_yaml(&origin, resource)?;
+        let name = file_name::name(resource.identity());
+        self.add(BundlePath::new(format!("{folder}/{name}"))?, origin, contents)?;
+        Ok(name)
+    }
+
+    fn add_yaml(&mut self, path: &str, value: &impl Serialize) -> Result<()> {
+        let contents = public_yaml(path, value)?;
+        self.add(path.parse()?, path.to_owned(), contents)
+    }
+}
+
+/// `value` below the header.
+fn public_yaml(what: &str, value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut contents = PUBLIC_HEADER.as_bytes().to_vec();
+    yaml::append(&mut contents, value)
+        .map_err(|source| Error::Yaml { what: format!("write {what}"), source })?;
+    Ok(contents)
 }

@@ -23,6 +23,8 @@
 //! - A [`SecretManifest`] declares one Secret: its name, its namespaces, and for each key the *source* of the value, a path
 //!   and a field of some store. Its [`SyncMode`] says how the value gets to the cluster: by value at build time, or by
 //!   reference through the External Secrets Operator.
+//! - A [`DataFrom`] stands for keys that are not named one by one, a [`SecretTemplate`] for what is made of the values. Which
+//!   keys a Secret will have is known only in part then: [`DeclaredSecret::keys`].
 //! - Several manifests may declare one Secret. [`declared_secrets`] merges them and reports what they contradict each other in:
 //!   whoever delivers Secrets starts from what it returns.
 //! - A [`KubernetesBundle`] is all that goes to one cluster. No type in it can hold a value.
@@ -56,6 +58,58 @@
 //! ")?;
 //! assert!(manifests[1].secret_type().check_keys(manifests[1].data().keys()).is_empty());
 //! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Keys need not be named one by one, and need not be the values as they are:
+//!
+//! ```
+//! use k8s_bundle::{Extract, SecretManifest, SecretTemplate, yaml};
+//!
+//! let read: SecretManifest = yaml::from_str("
+//! name: backup
+//! namespace: backups
+//! data_from:
+//! - extract: { key: infrastructure/minio }   # all fields of the path
+//! template:                                  # a Go template over their values
+//!   data:
+//!     s3.conf: |
+//!       access_key = {{ .rootUser }}
+//!       secret_key = {{ .rootPassword }}
+//! reload: true                               # restart what uses the Secret when it changes
+//! ")?;
+//! let template = "access_key = {{ .rootUser }}\nsecret_key = {{ .rootPassword }}\n";
+//! let made = SecretManifest::builder("backup")
+//!     .namespace("backups")
+//!     .data_from(Extract::new("infrastructure/minio")?)
+//!     .template(SecretTemplate::new().with_data("s3.conf".parse()?, template))
+//!     .reload(true)
+//!     .build()?;
+//! assert_eq!(read, made);
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! With `sync_mode: external-secrets` there are besides, under the operator's own words: `refresh_policy`,
+//! `creation_policy`, `deletion_policy`, `store_ref`, generators, tags, and what the store keeps about a value:
+//!
+//! ```
+//! # use k8s_bundle::{SecretManifest, yaml};
+//! let manifest: SecretManifest = yaml::from_str("
+//! name: acme-api
+//! namespace: acme-prod
+//! sync_mode: external-secrets
+//! store_ref: vault
+//! data:
+//!   password: { key: acme/db, property: password, version: 3 }
+//!   certificate: { key: acme/db, property: ca, decoding_strategy: Base64 }
+//! data_from:
+//! - find: { path: acme/flags, name: { regexp: ^acme/flags/ } }
+//!   rewrite: [{ regexp: { source: ^acme/flags/, target: flag- } }]
+//! - generator: { kind: Password, name: session }
+//! refresh_policy: OnChange
+//! deletion_policy: Delete
+//! ")?;
+//! assert_eq!(manifest.data()["password"].to_string(), "acme/db#password@3");
+//! # Ok::<_, yaml::YamlError>(())
 //! ```
 //!
 //! # Deliver Secrets in a way of your own
@@ -98,6 +152,21 @@
 //! Files that have not changed are not touched, files that an earlier run generated and this one does not are removed, and
 //! files that were not generated are left alone.
 //!
+//! # Choose how charts and objects are delivered
+//!
+//! The objects are the same files in each form of [`Delivery`]; beside them is a script, a helmfile, or what Flux or Argo CD
+//! read. The values are in none of them.
+//!
+//! ```
+//! # use k8s_bundle::{Delivery, HelmRelease, HelmRepository, KubernetesBundle};
+//! let repository = HelmRepository::new("external-secrets", "https://charts.external-secrets.io");
+//! let operator = HelmRelease::new("eso".parse()?, "eso".parse()?, repository, "external-secrets", "0.20.4");
+//! let mut bundle = KubernetesBundle::new().with_delivery(Delivery::Plain);
+//! bundle.add_helm_release(operator);
+//! assert!(bundle.files()?.get("apply.sh").is_some());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Write YAML that every reader agrees about
 //!
 //! Kubernetes tooling reads YAML 1.1, most libraries write YAML 1.2. [`yaml::to_string`] quotes what either could take for
@@ -126,12 +195,15 @@
 //!
 //! # Features
 //!
-//! - `schema`: `schemars::JsonSchema` for [`SecretManifest`] and the types in it.
+//! - `schema`: `schemars::JsonSchema` for [`SecretManifest`], [`Delivery`] and the types in them.
 
 mod bundle;
 mod cluster;
 mod contributor;
+mod data_from;
 mod declared;
+mod default;
+mod delivery;
 mod duration;
 mod error;
 mod helm;
@@ -141,33 +213,55 @@ mod meta;
 mod name;
 pub mod object;
 mod parse;
+mod policy;
 mod raw;
+mod reload;
 mod resource;
 mod secret_id;
 mod secret_type;
 mod source;
+mod template;
+mod word;
 mod writer;
 pub mod yaml;
 
 pub use bundle::KubernetesBundle;
 pub use cluster::ClusterSelector;
 pub use contributor::{Contributor, ContributorError, ContributorFailure, generate, generate_onto};
-pub use declared::{DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
+pub use data_from::{
+    DataFrom, DataFromError, DataFromOrigin, DataFromProblem, Extract, Find, GeneratorKind,
+    GeneratorKindError, GeneratorRef, MergeConflictPolicy, MergePriorityPolicy, MergeStrategy, Regexp,
+    RegexpError, Rewrite, RewriteMerge,
+};
+pub use declared::{DeclaredKeys, DeclaredProblem, DeclaredProblemKind, DeclaredSecret, declared_secrets};
+pub use delivery::{
+    ArgoCd, ArgoCdDestination, Delivery, DeliveryTextError, Flux, FluxInterval, FluxSource, FluxSourceKind,
+    GitRevision, RepositoryPath, RepositoryUrl,
+};
 pub use duration::{GoDuration, GoDurationError};
 pub use error::{Error, ErrorKind, Result};
 pub use helm::{HelmRelease, HelmRepository};
-pub use layout::{BundleFiles, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE, WriteReport};
+pub use layout::{
+    APPLY_SCRIPT, ARGOCD_FOLDER, BundleFiles, FLUX_FOLDER, HELMFILE, OBJECTS_FOLDER, SECRETS_FILE,
+    WriteReport,
+};
 pub use manifest::{ManifestError, ManifestProblem, SecretManifest, SecretManifestBuilder, SyncMode};
 pub use meta::{ANNOTATIONS_MAX, ObjectMeta};
 pub use name::{
     AnnotationKey, ClusterName, DataKey, LabelKey, LabelValue, NameError, NameKind, NameProblem, Namespace,
     ObjectName, ReleaseName,
 };
+pub use policy::{
+    ConversionStrategy, CreationPolicy, DecodingStrategy, DeletionPolicy, MetadataPolicy, NullBytePolicy,
+    PolicyProblem, RefreshPolicy,
+};
 pub use raw::{RawDocument, RawManifest};
+pub use reload::{RELOAD_IGNORE, RELOAD_MATCH};
 pub use resource::Resource;
 pub use secret_id::SecretId;
 pub use secret_type::{CustomType, SecretType, SecretTypeError, SecretTypeProblem};
 pub use source::{DEFAULT_PROPERTY, SourceError, SourceRef};
+pub use template::{EngineVersion, MergePolicy, SecretTemplate, TemplateMetadata};
 pub use writer::{
     BundlePath, BundleWriter, DirectoryWriter, GitCheck, Observer, PUBLIC_HEADER, SECRET_HEADER, Step,
     Written, is_generated, is_public,

@@ -1,8 +1,10 @@
 //! `SecretManifest`: one Secret, declared once.
 
 mod builder;
+mod by_value;
 mod document;
 mod error;
+mod rule;
 
 use std::collections::BTreeMap;
 
@@ -12,9 +14,10 @@ pub use builder::SecretManifestBuilder;
 use document::Document;
 pub use error::{ManifestError, ManifestProblem};
 
+use crate::reload::{self, RELOAD_VALUE};
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectMeta, ObjectName, SecretId,
-    SecretType, SourceRef,
+    AnnotationKey, CreationPolicy, DataFrom, DataKey, DeletionPolicy, GoDuration, LabelKey, LabelValue,
+    Namespace, ObjectMeta, ObjectName, RefreshPolicy, SecretId, SecretTemplate, SecretType, SourceRef,
 };
 
 /// How a Secret reaches the cluster.
@@ -65,12 +68,19 @@ pub struct SecretManifest {
     name: ObjectName,
     namespaces: Vec<Namespace>,
     data: BTreeMap<DataKey, SourceRef>,
+    data_from: Vec<DataFrom>,
+    template: Option<SecretTemplate>,
     sync_mode: SyncMode,
     secret_type: SecretType,
     labels: BTreeMap<LabelKey, LabelValue>,
     annotations: BTreeMap<AnnotationKey, String>,
     immutable: bool,
+    reload: Option<bool>,
     refresh_interval: Option<GoDuration>,
+    refresh_policy: Option<RefreshPolicy>,
+    creation_policy: Option<CreationPolicy>,
+    deletion_policy: Option<DeletionPolicy>,
+    store_ref: Option<ObjectName>,
 }
 
 impl SecretManifest {
@@ -96,10 +106,25 @@ impl SecretManifest {
         self.namespaces.iter().map(|namespace| SecretId::new(namespace.clone(), self.name.clone()))
     }
 
-    /// The keys of the Secret and where their values come from; at least one. The short form has exactly one key.
+    /// The keys that are named one by one, and where their values come from; at least one, unless there is
+    /// [`data_from`](Self::data_from). The short form has exactly one key.
     #[must_use]
     pub fn data(&self) -> &BTreeMap<DataKey, SourceRef> {
         &self.data
+    }
+
+    /// Where keys come from that are not named one by one, in the order declared: of one key in several, the last one counts,
+    /// and [`data`](Self::data) before all of them.
+    #[must_use]
+    pub fn data_from(&self) -> &[DataFrom] {
+        &self.data_from
+    }
+
+    /// Templates of the Secret's keys, labels and annotations, over the values of [`data`](Self::data) and
+    /// [`data_from`](Self::data_from).
+    #[must_use]
+    pub fn template(&self) -> Option<&SecretTemplate> {
+        self.template.as_ref()
     }
 
     /// How the Secret is delivered.
@@ -120,7 +145,7 @@ impl SecretManifest {
         &self.labels
     }
 
-    /// Annotations of the Secret.
+    /// Annotations of the Secret, without the one that [`reload`](Self::reload) makes.
     #[must_use]
     pub fn annotations(&self) -> &BTreeMap<AnnotationKey, String> {
         &self.annotations
@@ -132,18 +157,52 @@ impl SecretManifest {
         self.immutable
     }
 
+    /// Whether Stakater Reloader restarts the workloads that use the Secret when it changes.
+    #[must_use]
+    pub fn reload(&self) -> Option<bool> {
+        self.reload
+    }
+
     /// How often the operator reads the source again; only ever set with [`SyncMode::ExternalSecrets`].
     #[must_use]
     pub fn refresh_interval(&self) -> Option<&GoDuration> {
         self.refresh_interval.as_ref()
     }
 
-    /// The metadata of the Secret in one of its namespaces: name, labels and annotations as declared.
+    /// When the operator reads the source again; only ever set with [`SyncMode::ExternalSecrets`].
+    #[must_use]
+    pub fn refresh_policy(&self) -> Option<RefreshPolicy> {
+        self.refresh_policy
+    }
+
+    /// Who makes the Secret; only ever set with [`SyncMode::ExternalSecrets`].
+    #[must_use]
+    pub fn creation_policy(&self) -> Option<CreationPolicy> {
+        self.creation_policy
+    }
+
+    /// What becomes of the Secret when its values are gone; only ever set with [`SyncMode::ExternalSecrets`].
+    #[must_use]
+    pub fn deletion_policy(&self) -> Option<DeletionPolicy> {
+        self.deletion_policy
+    }
+
+    /// The operator's store that the values come from; only ever set with [`SyncMode::ExternalSecrets`].
+    #[must_use]
+    pub fn store_ref(&self) -> Option<&ObjectName> {
+        self.store_ref.as_ref()
+    }
+
+    /// The metadata of the Secret in one of its namespaces: name, labels and annotations as declared, with the annotation that
+    /// [`reload`](Self::reload) makes.
     #[must_use]
     pub fn metadata(&self, namespace: &Namespace) -> ObjectMeta {
         let mut meta = ObjectMeta::new(self.name.clone()).in_namespace(namespace.clone());
         meta.labels.clone_from(&self.labels);
         meta.annotations.clone_from(&self.annotations);
+        if let Some(reload) = self.reload {
+            meta.annotations.insert(reload::annotations(reload).0.clone(), RELOAD_VALUE.to_owned());
+        }
         meta
     }
 }

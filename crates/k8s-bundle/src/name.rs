@@ -31,6 +31,12 @@ macro_rules! name_type {
                 }
             }
 
+            /// Whether [`new`](Self::new) takes `text`: for one that is not to be copied.
+            #[must_use]
+            pub fn allows(text: &str) -> bool {
+                $check(text).is_ok()
+            }
+
             /// The text as Kubernetes sees it.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -176,6 +182,13 @@ impl DataKey {
     /// `value`: the key of a manifest in the short form that names none.
     pub(crate) fn default_key() -> Self {
         Self(crate::source::DEFAULT_PROPERTY.to_owned())
+    }
+}
+
+impl AnnotationKey {
+    /// A key that is known to be valid.
+    pub(crate) fn of_constant(key: &'static str) -> Self {
+        Self(key.to_owned())
     }
 }
 

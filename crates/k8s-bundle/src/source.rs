@@ -1,32 +1,48 @@
 //! Where a value comes from: a path of the store, and a field of what is stored there.
 
+mod form;
+mod text;
+
 use core::convert::Infallible;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "schema")]
+pub(crate) use text::version_schema;
+pub(crate) use text::{
+    check_key, check_text, deserialize_key, deserialize_optional_key, deserialize_optional_property,
+    deserialize_optional_version,
+};
+
+use crate::{DecodingStrategy, MetadataPolicy, NullBytePolicy};
 
 /// The field that a plain value is stored under, and the one that a source without `property` means.
 pub const DEFAULT_PROPERTY: &str = "value";
 
 /// One value of a store, by name: `key` is the path, `property` the field (default `value`).
 ///
-/// This crate knows no store. It checks only that the texts can be a path and a field at all.
+/// This crate knows no store. It checks only that the texts can be a path, a field and a version at all.
 ///
 /// ```
-/// # use k8s_bundle::SourceRef;
+/// # use k8s_bundle::{DecodingStrategy, SourceRef};
 /// let root = SourceRef::new("GITLAB_ROOT_PASSWORD")?;
 /// assert_eq!((root.key(), root.property()), ("GITLAB_ROOT_PASSWORD", "value"));
 /// let user = SourceRef::new("infrastructure/minio")?.with_property("rootUser")?;
 /// assert_eq!(user.to_string(), "infrastructure/minio#rootUser");
+/// let older = user.with_version("3")?.with_decoding_strategy(DecodingStrategy::Base64);
+/// assert_eq!(older.to_string(), "infrastructure/minio#rootUser@3 (Base64)");
 /// # Ok::<_, k8s_bundle::SourceError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceRef {
     key: String,
     property: String,
+    version: Option<String>,
+    decoding_strategy: DecodingStrategy,
+    metadata_policy: MetadataPolicy,
+    null_byte_policy: NullBytePolicy,
 }
 
-/// A text that can be neither a path nor a field of any store.
+/// A text that can be no path, field or version of any store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("source {part} {text:?} is not valid: {problem}")]
 pub struct SourceError {
@@ -41,12 +57,14 @@ impl SourceRef {
     /// # Errors
     /// [`SourceError`] if `key` is empty, has a control character, or starts or ends with a slash.
     pub fn new(key: impl Into<String>) -> Result<Self, SourceError> {
-        let key = check("key", key.into())?;
-        if key.starts_with('/') || key.ends_with('/') {
-            let problem = "it starts or ends with a slash";
-            return Err(SourceError { part: "key", text: key, problem });
-        }
-        Ok(Self { key, property: DEFAULT_PROPERTY.to_owned() })
+        Ok(Self {
+            key: check_key(key.into())?,
+            property: DEFAULT_PROPERTY.to_owned(),
+            version: None,
+            decoding_strategy: DecodingStrategy::default(),
+            metadata_policy: MetadataPolicy::default(),
+            null_byte_policy: NullBytePolicy::default(),
+        })
     }
 
     /// The field `property` of the same path.
@@ -54,7 +72,33 @@ impl SourceRef {
     /// # Errors
     /// [`SourceError`] if `property` is empty or has a control character.
     pub fn with_property(self, property: impl Into<String>) -> Result<Self, SourceError> {
-        Ok(Self { key: self.key, property: check("property", property.into())? })
+        Ok(Self { property: check_text("property", property.into())?, ..self })
+    }
+
+    /// That version of the path, as the store calls it.
+    ///
+    /// # Errors
+    /// [`SourceError`] if `version` is empty or has a control character.
+    pub fn with_version(self, version: impl Into<String>) -> Result<Self, SourceError> {
+        Ok(Self { version: Some(check_text("version", version.into())?), ..self })
+    }
+
+    /// How the value is decoded.
+    #[must_use]
+    pub fn with_decoding_strategy(self, strategy: DecodingStrategy) -> Self {
+        Self { decoding_strategy: strategy, ..self }
+    }
+
+    /// Whether the value or its metadata is read.
+    #[must_use]
+    pub fn with_metadata_policy(self, policy: MetadataPolicy) -> Self {
+        Self { metadata_policy: policy, ..self }
+    }
+
+    /// What becomes of a value with a null byte.
+    #[must_use]
+    pub fn with_null_byte_policy(self, policy: NullBytePolicy) -> Self {
+        Self { null_byte_policy: policy, ..self }
     }
 
     /// The path.
@@ -68,26 +112,59 @@ impl SourceRef {
     pub fn property(&self) -> &str {
         &self.property
     }
-}
 
-fn check(part: &'static str, text: String) -> Result<String, SourceError> {
-    if text.is_empty() {
-        Err(SourceError { part, text, problem: "it is empty" })
-    } else if text.chars().any(char::is_control) {
-        Err(SourceError { part, text, problem: "it has a control character" })
-    } else {
-        Ok(text)
+    /// The version; without it, the newest.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// How the value is decoded.
+    #[must_use]
+    pub fn decoding_strategy(&self) -> DecodingStrategy {
+        self.decoding_strategy
+    }
+
+    /// Whether the value or its metadata is read; the metadata only ever with
+    /// [`SyncMode::ExternalSecrets`](crate::SyncMode::ExternalSecrets).
+    #[must_use]
+    pub fn metadata_policy(&self) -> MetadataPolicy {
+        self.metadata_policy
+    }
+
+    /// What becomes of a value with a null byte; an error only ever with
+    /// [`SyncMode::ExternalSecrets`](crate::SyncMode::ExternalSecrets).
+    #[must_use]
+    pub fn null_byte_policy(&self) -> NullBytePolicy {
+        self.null_byte_policy
     }
 }
 
-/// `key`, or `key#property` where the property is not the default.
+/// `key`, or `key#property` where the property is not the default; then `@version`, and in brackets how it is read, where
+/// that is not as usual. Two sources that differ have different texts.
 impl fmt::Display for SourceRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.key)?;
         if self.property != DEFAULT_PROPERTY {
             write!(f, "#{}", self.property)?;
         }
-        Ok(())
+        if let Some(version) = &self.version {
+            write!(f, "@{version}")?;
+        }
+        let mut before = " (";
+        if self.decoding_strategy != DecodingStrategy::default() {
+            write!(f, "{before}{}", self.decoding_strategy)?;
+            before = ", ";
+        }
+        if self.metadata_policy == MetadataPolicy::Fetch {
+            write!(f, "{before}metadata")?;
+            before = ", ";
+        }
+        if self.null_byte_policy == NullBytePolicy::Fail {
+            write!(f, "{before}no null bytes")?;
+            before = ", ";
+        }
+        if before == ", " { f.write_str(")") } else { Ok(()) }
     }
 }
 
@@ -119,75 +196,5 @@ impl TryFrom<(&str, &str)> for SourceRef {
 impl From<Infallible> for SourceError {
     fn from(never: Infallible) -> Self {
         match never {}
-    }
-}
-
-/// The two forms in YAML: a string, or a map of `key` and `property`.
-#[derive(Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-struct LongForm {
-    /// The path in the store.
-    key: String,
-    /// The field of the path; a plain value is the field `value`.
-    #[serde(default)]
-    property: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for SourceRef {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-struct Visitor;
-
-impl<'de> serde::de::Visitor<'de> for Visitor {
-    type Value = SourceRef;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a source: a path of the store, or {key: path, property: field}")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<SourceRef, E> {
-        SourceRef::new(key).map_err(E::custom)
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<SourceRef, A::Error> {
-        use serde::de::Error;
-        let form = LongForm::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-        let source = SourceRef::new(form.key).map_err(A::Error::custom)?;
-        match form.property {
-            Some(property) => source.with_property(property).map_err(A::Error::custom),
-            None => Ok(source),
-        }
-    }
-}
-
-impl Serialize for SourceRef {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        if self.property == DEFAULT_PROPERTY {
-            return serializer.serialize_str(&self.key);
-        }
-        let mut map = serializer.serialize_struct("SourceRef", 2)?;
-        map.serialize_field("key", &self.key)?;
-        map.serialize_field("property", &self.property)?;
-        map.end()
-    }
-}
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for SourceRef {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SourceRef".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let long = LongForm::json_schema(generator);
-        schemars::json_schema!({
-            "description": "Where a value comes from: a path of the store (its field `value`), or a path and a field",
-            "oneOf": [{ "type": "string", "minLength": 1 }, long],
-        })
     }
 }

@@ -3,13 +3,14 @@
 //! There is one buffer for all: its size is computed first, it is allocated once, values are encoded into it where they
 //! belong, it never grows, and it is wiped in the end. The order is the plan's, so equal values give equal bytes.
 
+use std::fmt::Write as _;
 use std::ops::Deref;
 
 use k8s_bundle::SECRET_HEADER;
 use k8s_bundle::yaml::{Emitter, base64_size, string_size};
 
 use crate::materialized::{Materialized, MaterializedSecret};
-use crate::plan::{PlannedKey, PlannedSecret, SOURCE_ANNOTATION};
+use crate::plan::{PlannedKey, PlannedSecret, SOURCE_ANNOTATION, Source};
 
 /// How deep the deepest map is: document, `metadata`, `labels`.
 const DEPTH: usize = 3;
@@ -67,15 +68,8 @@ fn document(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &s
     yaml.begin_map();
     text(yaml, "name", planned.id().name.as_str());
     text(yaml, "namespace", planned.id().namespace.as_str());
-    if !planned.labels().is_empty() {
-        yaml.key("labels");
-        yaml.begin_map();
-        for (label, value) in planned.labels() {
-            text(yaml, label.as_str(), value.as_str());
-        }
-        yaml.end_map();
-    }
-    annotations(yaml, planned, sources);
+    labels(yaml, secret);
+    annotations(yaml, secret, sources);
     yaml.end_map();
     if planned.immutable() {
         yaml.key("immutable");
@@ -85,27 +79,54 @@ fn document(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &s
     yaml.key("data");
     yaml.begin_map();
     for (key, value) in secret.entries() {
-        yaml.key(key.key().as_str());
+        yaml.key(key);
         yaml.base64(value);
     }
     yaml.end_map();
     yaml.end_map();
 }
 
-/// The declared ones and ours, sorted.
-fn annotations(yaml: &mut Emitter<'_>, planned: &PlannedSecret, sources: &str) {
-    yaml.key("annotations");
-    yaml.begin_map();
-    let (before, after): (Vec<_>, Vec<_>) =
-        planned.annotations().iter().partition(|(key, _)| key.as_str() < SOURCE_ANNOTATION);
-    for (key, value) in before {
-        text(yaml, key.as_str(), value);
+fn labels(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>) {
+    let declared = secret.planned.labels().iter().map(|(label, value)| (label.as_str(), value.as_str()));
+    let mut all: Vec<_> = declared.chain(rendered_labels(secret)).collect();
+    if all.is_empty() {
+        return;
     }
-    text(yaml, SOURCE_ANNOTATION, sources);
-    for (key, value) in after {
-        text(yaml, key.as_str(), value);
+    all.sort_unstable();
+    yaml.key("labels");
+    yaml.begin_map();
+    for (label, value) in all {
+        text(yaml, label, value);
     }
     yaml.end_map();
+}
+
+/// The declared ones, those that were rendered, and ours, sorted.
+fn annotations(yaml: &mut Emitter<'_>, secret: &MaterializedSecret<'_>, sources: &str) {
+    let declared = secret.planned.annotations().iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let ours = [(SOURCE_ANNOTATION, sources)];
+    let mut all: Vec<_> = declared.chain(rendered_annotations(secret)).chain(ours).collect();
+    all.sort_unstable();
+    yaml.key("annotations");
+    yaml.begin_map();
+    for (key, value) in all {
+        text(yaml, key, value);
+    }
+    yaml.end_map();
+}
+
+fn rendered_labels<'m>(secret: &MaterializedSecret<'m>) -> impl Iterator<Item = (&'m str, &'m str)> {
+    let labels = secret.rendered().into_iter().flat_map(|rendered| &rendered.labels);
+    labels.map(|(label, value)| (label.as_str(), checked_text(value)))
+}
+
+fn rendered_annotations<'m>(secret: &MaterializedSecret<'m>) -> impl Iterator<Item = (&'m str, &'m str)> {
+    let annotations = secret.rendered().into_iter().flat_map(|rendered| &rendered.annotations);
+    annotations.map(|(key, value)| (key.as_str(), checked_text(value)))
+}
+
+fn checked_text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).expect("what is rendered was checked")
 }
 
 fn text(yaml: &mut Emitter<'_>, key: &str, value: &str) {
@@ -113,22 +134,33 @@ fn text(yaml: &mut Emitter<'_>, key: &str, value: &str) {
     yaml.string(value);
 }
 
-/// The source of the only key, or `key=source` for each, sorted by key.
+/// The source of the only key, or `key=source` for each, sorted by key; `*=source` for keys that are not named one by one.
 fn write_sources(planned: &PlannedSecret, out: &mut String) {
-    if let [only] = planned.keys() {
+    if let ([only], []) = (planned.keys(), planned.data_from()) {
         return only.source().append_to(out);
     }
-    for (index, key) in planned.keys().iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
+    for key in planned.keys() {
+        separate(out);
         out.push_str(key.key().as_str());
         out.push('=');
         key.source().append_to(out);
     }
+    for from in planned.data_from() {
+        separate(out);
+        let _ = write!(out, "*={from}");
+    }
+}
+
+fn separate(out: &mut String) {
+    if !out.is_empty() {
+        out.push(',');
+    }
 }
 
 fn sources_len(planned: &PlannedSecret) -> usize {
+    if !planned.data_from().is_empty() {
+        return sources(planned).len();
+    }
     match planned.keys() {
         [only] => only.source().text_len(),
         keys => {
@@ -136,6 +168,12 @@ fn sources_len(planned: &PlannedSecret) -> usize {
             each.sum::<usize>() + keys.len().saturating_sub(1)
         }
     }
+}
+
+fn sources(planned: &PlannedSecret) -> String {
+    let mut sources = String::new();
+    write_sources(planned, &mut sources);
+    sources
 }
 
 /// The bytes of all annotations of a Secret as it is written, as the API server counts them.
@@ -149,14 +187,14 @@ pub(crate) fn annotations_len(planned: &PlannedSecret) -> usize {
 fn document_size(secret: &MaterializedSecret<'_>) -> usize {
     let planned = secret.planned;
     let id = planned.id();
-    let labels = planned
-        .labels()
-        .iter()
-        .map(|(key, value)| ENTRY + name_size(key.as_str()) + name_size(value.as_str()));
-    let annotations =
-        planned.annotations().iter().map(|(key, value)| ENTRY + name_size(key.as_str()) + text_size(value));
-    let data =
-        secret.entries().map(|(key, value)| ENTRY + name_size(key.key().as_str()) + base64_size(value.len()));
+    let labels = planned.labels().iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let labels =
+        labels.chain(rendered_labels(secret)).map(|(key, value)| ENTRY + name_size(key) + name_size(value));
+    let annotations = planned.annotations().iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let annotations = annotations
+        .chain(rendered_annotations(secret))
+        .map(|(key, value)| ENTRY + name_size(key) + text_size(value));
+    let data = secret.entries().map(|(key, value)| ENTRY + name_size(key) + base64_size(value.len()));
     DOCUMENT
         + name_size(id.name.as_str())
         + name_size(id.namespace.as_str())
@@ -168,9 +206,17 @@ fn document_size(secret: &MaterializedSecret<'_>) -> usize {
 }
 
 fn sources_size(planned: &PlannedSecret) -> usize {
+    if !planned.data_from().is_empty() {
+        return text_size(&sources(planned));
+    }
     let len = sources_len(planned);
-    let is_plain = |key: &PlannedKey| is_printable(key.path().as_str()) && is_printable(key.field().as_str());
-    // No line break is in a path or a field, so the longest form is quotes and escapes.
+    let is_plain = |key: &PlannedKey| {
+        let Source { path, field, version, .. } = key.source();
+        is_printable(path.as_str())
+            && is_printable(field.as_str())
+            && version.as_deref().is_none_or(is_printable)
+    };
+    // No line break is in a path, a field or a version, so the longest form is quotes and escapes.
     if planned.keys().iter().all(is_plain) { len + 2 } else { len * 4 + 2 }
 }
 

@@ -10,6 +10,8 @@ use tokio::task::JoinError;
 
 use crate::encode;
 use crate::error::{Error, Result};
+use crate::explain::explain;
+use crate::materialized::Made;
 use crate::not_ready::NotReady;
 use crate::plan::Plan;
 use crate::read::Answers;
@@ -75,18 +77,19 @@ impl Materializer {
         }
         self.blocking("write", |writer, file| writer.check_secret(file)).await?;
         let answers = Answers::read(&*self.store, plan).await;
-        let (contents, warnings) = self.encode(plan, &answers).await?;
-        let (secrets, bytes) = (plan.by_value().count(), contents.len());
+        let Encoded { contents, made, keys, warnings } = self.encode(plan, &answers).await?;
+        let (secrets, paths, bytes) = (made.len(), answers.reads(), contents.len());
         // Before the write, and not after it: the values are needed no more.
         drop(answers);
         self.blocking("write", move |writer, file| writer.write_secret(file, &contents)).await?;
-        record(plan.by_value(), DeliveryMode::BuildTime, Some(&self.file), &*self.bus, &*self.clock).await?;
+        let delivered = plan.by_value().zip(made);
+        record(delivered, DeliveryMode::BuildTime, Some(&self.file), &*self.bus, &*self.clock).await?;
         Ok(Report {
             file: Some(self.file.clone()),
             removed: false,
             secrets,
-            keys: plan.by_value().map(|secret| secret.keys().len()).sum(),
-            paths: plan.paths().len(),
+            keys,
+            paths,
             bytes,
             warnings,
             duration: self.clock.monotonic().saturating_sub(start),
@@ -100,18 +103,24 @@ impl Materializer {
     /// # Errors
     /// [`Error::NotRecorded`] when the bus did not take every event.
     pub async fn delivered_by_reference(&self, plan: &Plan) -> Result<usize> {
-        let secrets = plan.by_reference();
+        let secrets = plan.by_reference().map(|secret| (secret, None));
         Ok(record(secrets, DeliveryMode::ExternalSecrets, None, &*self.bus, &*self.clock).await?)
     }
 
-    async fn encode(&self, plan: &Plan, answers: &Answers) -> Result<(encode::Buffer, Vec<Finding>)> {
-        let materialized = answers.materialize(plan);
+    async fn encode(&self, plan: &Plan, answers: &Answers) -> Result<Encoded> {
+        let (materialized, remarks) = answers.materialize(plan);
         let (invalid, warnings) = materialized.check(self.clock.now());
         if materialized.len() == plan.by_value().count() && invalid.is_empty() {
-            return Ok((encode::encode(&materialized), warnings));
+            return Ok(Encoded {
+                contents: encode::encode(&materialized),
+                made: materialized.made(),
+                keys: materialized.iter().map(|secret| secret.entries().count()).sum(),
+                warnings: together(remarks.warnings, warnings),
+            });
         }
+        let invalid = together(remarks.problems, invalid);
         let mut not_ready = NotReady::new(self.store.info().describe(), invalid);
-        answers.explain(&*self.store, plan, &mut not_ready).await;
+        explain(answers, &*self.store, plan, &mut not_ready).await;
         Err(not_ready.into())
     }
 
@@ -142,6 +151,22 @@ impl Materializer {
             }
         }
     }
+}
+
+/// The file, and what is said of it when the values are gone.
+struct Encoded {
+    contents: encode::Buffer,
+    /// In the order of the plan.
+    made: Vec<Option<Made>>,
+    keys: usize,
+    warnings: Vec<Finding>,
+}
+
+/// In the order of the plan, which is that of the Secrets.
+fn together(mut first: Vec<Finding>, second: Vec<Finding>) -> Vec<Finding> {
+    first.extend(second);
+    first.sort_by(|a, b| a.secret.cmp(&b.secret));
+    first
 }
 
 fn default_file() -> BundlePath {

@@ -3,25 +3,47 @@
 use std::fmt;
 
 use events::Timestamp;
-use secrecy::ExposeSecret;
-use secret_store::SecretValue;
+use k8s_bundle::DataKey;
+use secret_store::{SecretPath, SecretValue, ValueKind};
 
 use crate::check::{self, Values};
-use crate::plan::{PlannedKey, PlannedSecret};
+use crate::compose::{Composed, Rendered};
+use crate::expose::exposed;
+use crate::plan::PlannedSecret;
 use crate::report::Finding;
 
 /// Every Secret that is written by value, in the order of the plan, with the value of each of its keys.
 pub(crate) struct Materialized<'a> {
-    secrets: Vec<&'a PlannedSecret>,
-    /// Of all secrets one after the other, in the order of their keys. Bytes, and not [`SecretValue`]s: each of those is two
-    /// steps away in memory, and the values are passed over several times.
+    secrets: Vec<(&'a PlannedSecret, Form<'a>)>,
+    /// Of all plain Secrets one after the other, in the order of their keys. Bytes, and not [`SecretValue`]s: each of those
+    /// is two steps away in memory, and the values are passed over several times.
     values: Vec<&'a [u8]>,
 }
 
+enum Form<'a> {
+    /// Its values are those of its keys.
+    Plain,
+    Composed(Box<Composed<'a>>),
+}
+
 /// One of them.
-pub(crate) struct MaterializedSecret<'a> {
-    pub(crate) planned: &'a PlannedSecret,
-    values: &'a [&'a [u8]],
+pub(crate) struct MaterializedSecret<'m> {
+    pub(crate) planned: &'m PlannedSecret,
+    values: &'m [&'m [u8]],
+    composed: Option<&'m Composed<'m>>,
+}
+
+/// What a Secret was made of that its plan does not say.
+pub(crate) struct Made {
+    pub(crate) keys: Vec<DataKey>,
+    pub(crate) paths: Vec<SecretPath>,
+}
+
+/// The bytes of a value that is delivered as it is: anything but a list or an object, which the operator would write anew.
+pub(crate) fn plain_value(value: &SecretValue) -> Option<&[u8]> {
+    let bytes = exposed(value);
+    let is_plain = value.kind() != ValueKind::Json || !matches!(bytes.first(), Some(b'{' | b'['));
+    is_plain.then_some(bytes)
 }
 
 impl<'a> Materialized<'a> {
@@ -29,23 +51,26 @@ impl<'a> Materialized<'a> {
         Self { secrets: Vec::new(), values: Vec::new() }
     }
 
-    /// Adds a Secret with the values of its keys; one whose values are not all there is left out.
+    /// Adds a Secret with the values of its keys. One whose values are not all there is left out: then the answer is `false`.
     pub(crate) fn push(
         &mut self,
         planned: &'a PlannedSecret,
-        values: impl Iterator<Item = Option<&'a SecretValue>>,
-    ) {
+        values: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> bool {
         let start = self.values.len();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "to the checks and the encoder; Debug shows nothing of it"
-        )]
-        self.values.extend(values.flatten().map(ExposeSecret::expose_secret));
-        if self.values.len() - start == planned.keys().len() {
-            self.secrets.push(planned);
+        self.values.extend(values.flatten());
+        let is_whole = self.values.len() - start == planned.keys().len();
+        if is_whole {
+            self.secrets.push((planned, Form::Plain));
         } else {
             self.values.truncate(start);
         }
+        is_whole
+    }
+
+    /// Adds a Secret with values of its own.
+    pub(crate) fn push_composed(&mut self, planned: &'a PlannedSecret, composed: Composed<'a>) {
+        self.secrets.push((planned, Form::Composed(Box::new(composed))));
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -54,10 +79,13 @@ impl<'a> Materialized<'a> {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = MaterializedSecret<'_>> {
         let mut rest = self.values.as_slice();
-        self.secrets.iter().map(move |planned| {
-            let (values, others) = rest.split_at(planned.keys().len());
-            rest = others;
-            MaterializedSecret { planned, values }
+        self.secrets.iter().map(move |(planned, form)| match form {
+            Form::Plain => {
+                let (values, others) = rest.split_at(planned.keys().len());
+                rest = others;
+                MaterializedSecret { planned, values, composed: None }
+            }
+            Form::Composed(composed) => MaterializedSecret { planned, values: &[], composed: Some(composed) },
         })
     }
 
@@ -73,22 +101,44 @@ impl<'a> Materialized<'a> {
         }
         (problems, warnings)
     }
+
+    /// What each Secret was made of, without its values; none for one that its plan says all of.
+    pub(crate) fn made(&self) -> Vec<Option<Made>> {
+        let made = |form: &Form<'_>| match form {
+            Form::Plain => None,
+            Form::Composed(composed) => Some(Made {
+                keys: composed.data.iter().map(|(key, _)| key.clone()).collect(),
+                paths: composed.paths.clone(),
+            }),
+        };
+        self.secrets.iter().map(|(_, form)| made(form)).collect()
+    }
 }
 
-impl<'a> MaterializedSecret<'a> {
+impl<'m> MaterializedSecret<'m> {
     /// The keys and their values, sorted by key.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a PlannedKey, &'a [u8])> {
-        self.planned.keys().iter().zip(self.values.iter().copied())
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'m str, &'m [u8])> {
+        // Of one Secret, one of the two is empty.
+        let plain = self.planned.keys().iter().zip(self.values.iter().copied());
+        let composed = self.composed.into_iter().flat_map(|composed| &composed.data);
+        plain
+            .map(|(key, value)| (key.key().as_str(), value))
+            .chain(composed.map(|(key, value)| (key.as_str(), value.bytes())))
+    }
+
+    /// Labels and annotations beside those of the plan.
+    pub(crate) fn rendered(&self) -> Option<&'m Rendered<'m>> {
+        self.composed.map(|composed| &composed.rendered)
     }
 
     /// A type without rules and a size within the limit leave nothing to look at.
     fn needs_check(&self) -> bool {
         check::has_rules(self.planned.secret_type())
-            || self.values.iter().map(|value| value.len()).sum::<usize>() > check::SIZE_MAX
+            || self.entries().map(|(_, value)| value.len()).sum::<usize>() > check::SIZE_MAX
     }
 
-    fn named(&self) -> Values<'a> {
-        Values::new(self.entries().map(|(key, value)| (key.key().as_str(), value)).collect())
+    fn named(&self) -> Values<'m> {
+        Values::new(self.entries().collect())
     }
 }
 

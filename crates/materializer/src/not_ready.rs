@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use k8s_bundle::{DataKey, SecretId};
+use k8s_bundle::{DataKey, Regexp, SecretId};
 use secret_store::{FieldName, SecretPath, VALUE_FIELD};
 
 use crate::error::distinct;
-use crate::{ErrorKind, Finding, Source};
+use crate::{ErrorKind, Finding};
 
 /// How many failures of one category are spelled out, and how many paths of one failure.
 const SHOWN: usize = 10;
@@ -32,8 +32,8 @@ pub struct NotReady {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Missing {
-    /// The path that was asked for.
-    pub path: SecretPath,
+    /// The path that was asked for, or that secrets were looked for below; none when it was the whole store.
+    pub path: Option<SecretPath>,
     /// What is missing of it.
     pub what: MissingPart,
     /// The keys of Secrets that need it, in the order of the plan.
@@ -49,6 +49,18 @@ pub enum MissingPart {
         /// The nearest paths that there are, best first.
         nearest: Vec<SecretPath>,
     },
+    /// There is no such version of the secret at the path, or no such secret.
+    Version {
+        /// The version.
+        version: String,
+    },
+    /// No secret below the path matches.
+    Match {
+        /// What its path had to match.
+        regexp: Regexp,
+        /// The secrets that there are, sorted.
+        there: Vec<SecretPath>,
+    },
     /// There is a secret at the path, without this field.
     Field {
         /// The field.
@@ -60,16 +72,16 @@ pub enum MissingPart {
     },
 }
 
-/// A key of a Secret, and the source of its value.
+/// A key of a Secret and the source of its value, or the source of many keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Need {
     /// The Secret.
     pub secret: SecretId,
-    /// Its key.
-    pub key: DataKey,
-    /// Where its value was to come from.
-    pub source: Source,
+    /// Its key; none for keys that are not named one by one.
+    pub key: Option<DataKey>,
+    /// Where its value was to come from, as the plan shows it.
+    pub source: String,
 }
 
 /// Reads that failed in the same way.
@@ -78,7 +90,7 @@ pub struct Need {
 pub struct Failed {
     /// The error of the first of them.
     pub error: secret_store::Error,
-    /// The paths, sorted; at least one.
+    /// The paths, sorted; none when the whole store could not be listed.
     pub paths: Vec<SecretPath>,
 }
 
@@ -121,7 +133,7 @@ impl NotReady {
     }
 
     fn summary(&self) -> String {
-        let reads: usize = self.failed.iter().map(|failed| failed.paths.len()).sum();
+        let reads: usize = self.failed.iter().map(|failed| failed.paths.len().max(1)).sum();
         let parts = [
             (reads, "secret could not be read", "secrets could not be read"),
             (self.missing.len(), "source is missing", "sources are missing"),
@@ -142,16 +154,27 @@ impl Missing {
             MissingPart::Secret { .. } => {
                 "put what is missing into the store, or correct the source in the manifest".to_owned()
             }
+            MissingPart::Version { .. } => {
+                "correct the version in the manifest, or remove it to have the current one".to_owned()
+            }
+            MissingPart::Match { .. } => {
+                "put what is missing into the store, or correct the find in the manifest: the expression is for the whole path"
+                    .to_owned()
+            }
             MissingPart::Field { field, .. } if field.as_str() == VALUE_FIELD => {
-                format!(
-                    "{} is a map: name the field, as in {{key: {}, property: FIELD}}",
-                    self.path, self.path
-                )
+                let path = self.place();
+                format!("{path} is a map: name the field, as in {{key: {path}, property: FIELD}}")
             }
             MissingPart::Field { .. } => {
-                format!("add the field to {}, or correct the property in the manifest", self.path)
+                format!("add the field to {}, or correct the property in the manifest", self.place())
             }
         }
+    }
+}
+
+impl Missing {
+    fn place(&self) -> &str {
+        self.path.as_ref().map_or("the store", SecretPath::as_str)
     }
 }
 
@@ -182,15 +205,21 @@ impl std::error::Error for NotReady {}
 /// What is missing, then a line for each key that needs it.
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.place())?;
         match &self.what {
             MissingPart::Secret { nearest } => {
-                write!(f, "{}: no such secret", self.path)?;
+                f.write_str(": no such secret")?;
                 if !nearest.is_empty() {
                     write!(f, "; near it: {}", listed(nearest, SHOWN))?;
                 }
             }
+            MissingPart::Version { version } => write!(f, ": no version {version}")?,
+            MissingPart::Match { there, .. } if there.is_empty() => f.write_str(": no secret is in it")?,
+            MissingPart::Match { regexp, there } => {
+                write!(f, ": no secret in it matches {regexp}; it has {}", listed(there, SHOWN))?;
+            }
             MissingPart::Field { field, fields, nearest } => {
-                write!(f, "{}: no field {field}", self.path)?;
+                write!(f, ": no field {field}")?;
                 if let Some(nearest) = nearest {
                     write!(f, "; near it: {nearest}")?;
                 }
@@ -198,9 +227,19 @@ impl fmt::Display for Missing {
             }
         }
         for need in &self.needed_by {
-            write!(f, "\n    for {}, key {} from {}", need.secret, need.key, need.source)?;
+            write!(f, "\n    for {need}")?;
         }
         Ok(())
+    }
+}
+
+/// `namespace/name, key password from GITLAB_ROOT_PASSWORD`, or `namespace/name, keys from apps/db#*`.
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "{}, key {key} from {}", self.secret, self.source),
+            None => write!(f, "{}, keys from {}", self.secret, self.source),
+        }
     }
 }
 
@@ -212,7 +251,11 @@ impl fmt::Display for Failed {
             return write!(f, "{}: {error}", error.kind());
         }
         let error = self.error.clone().with_path(None);
-        write!(f, "{}: {error}\n    for {}", self.error.kind(), listed(&self.paths, PATHS_SHOWN))
+        write!(f, "{}: {error}", error.kind())?;
+        if self.paths.is_empty() {
+            return Ok(());
+        }
+        write!(f, "\n    for {}", listed(&self.paths, PATHS_SHOWN))
     }
 }
 

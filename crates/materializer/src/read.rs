@@ -1,117 +1,167 @@
-//! Reading what the plan needs, each path once, and telling what is missing from what could not be read.
+//! Reading what the plan needs, each path once.
 
-use secret_store::{Detail, Error, ErrorKind, Secret, SecretPath, SecretStore};
+use std::collections::BTreeSet;
 
-use crate::materialized::Materialized;
-use crate::not_ready::{Failed, Missing, MissingPart, Need, NotReady};
-use crate::plan::{Plan, PlannedKey, PlannedSecret};
-use crate::suggest::{Suggestions, nearest_field};
+use futures::StreamExt as _;
+use futures::stream;
+use secret_store::{
+    DEFAULT_CONCURRENCY, Detail, Error, ErrorKind, ReadOptions, Secret, SecretPath, SecretStore, SecretValue,
+    SecretVersion,
+};
 
-/// What the store answered, in the order of [`Plan::paths`].
-pub(crate) struct Answers(Vec<Result<Secret, Error>>);
+use crate::compose::{Remarks, compose};
+use crate::materialized::{Materialized, plain_value};
+use crate::plan::{Origin, PathVersion, Plan, PlannedFrom, PlannedKey, PlannedSecret};
+
+/// What the store answered.
+pub(crate) struct Answers {
+    /// In the order of [`Plan::paths`], then of [`Plan::versions`].
+    planned: Vec<Result<Secret, Error>>,
+    /// In the order of [`Plan::prefixes`].
+    lists: Vec<Result<Vec<Found>, Error>>,
+    /// What was found beyond the paths of the plan, sorted by path.
+    found: Vec<(SecretPath, Result<Secret, Error>)>,
+}
+
+/// A path that was listed, and where its answer is, if anything wants it.
+struct Found {
+    path: SecretPath,
+    answer: Option<Place>,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Planned(usize),
+    Found(usize),
+}
 
 impl Answers {
-    /// Asks the store once. How many reads it has under way at a time is the store's business.
+    /// Lists each prefix of the plan once, then asks for all paths at once. How many reads it has under way at a time is the
+    /// store's business.
     pub(crate) async fn read(store: &dyn SecretStore, plan: &Plan) -> Self {
-        let mut answers = store.read_many(plan.paths()).await;
-        let unanswered = |path: &SecretPath| {
-            let detail = Detail::new("read", "the store gave fewer answers than it was asked for").at(path);
-            Err(Error::new(ErrorKind::Unavailable, detail))
+        let lists = plan.prefixes().iter().map(|prefix| store.list(prefix.as_ref()));
+        let lists: Vec<_> =
+            stream::iter(lists.collect::<Vec<_>>()).buffered(DEFAULT_CONCURRENCY).collect().await;
+        let wanted = wanted(plan, &lists);
+        let mut planned = if wanted.is_empty() {
+            answered(store.read_many(plan.paths()).await, plan.paths())
+        } else {
+            let all: Vec<_> = plan.paths().iter().chain(&wanted).cloned().collect();
+            answered(store.read_many(&all).await, &all)
         };
-        answers.extend(plan.paths().iter().skip(answers.len()).map(unanswered));
-        Self(answers)
-    }
-
-    /// The Secrets whose values are all there.
-    pub(crate) fn materialize<'a>(&'a self, plan: &'a Plan) -> Materialized<'a> {
-        let mut materialized = Materialized::new();
-        for secret in plan.by_value() {
-            materialized.push(secret, secret.keys().iter().map(|key| self.value(key)));
-        }
-        materialized
-    }
-
-    fn value(&self, key: &PlannedKey) -> Option<&secret_store::SecretValue> {
-        self.of(key).as_ref().ok()?.fields.get(key.field().as_str())
-    }
-
-    fn of(&self, key: &PlannedKey) -> &Result<Secret, Error> {
-        &self.0[key.read_index()]
-    }
-
-    /// What is missing and what failed, into `not_ready`. The store is asked once more, for the paths that there are,
-    /// when a whole secret is missing.
-    pub(crate) async fn explain(&self, store: &dyn SecretStore, plan: &Plan, not_ready: &mut NotReady) {
-        self.failed(plan, not_ready);
-        for secret in plan.by_value() {
-            for key in secret.keys() {
-                if let Some(what) = self.missing(key) {
-                    add(&mut not_ready.missing, secret, key, what);
-                }
-            }
-        }
-        not_ready.missing.sort_by(|a, b| a.path.cmp(&b.path));
-        self.suggest(store, not_ready).await;
-    }
-
-    fn failed(&self, plan: &Plan, not_ready: &mut NotReady) {
-        for (path, answer) in plan.paths().iter().zip(&self.0) {
-            let Err(error) = answer else { continue };
-            if error.kind() == ErrorKind::NotFound {
-                continue;
-            }
-            let same = |other: &&mut Failed| {
-                (other.error.kind(), other.error.detail().reason(), other.error.help())
-                    == (error.kind(), error.detail().reason(), error.help())
+        let found: Vec<_> = wanted.into_iter().zip(planned.split_off(plan.paths().len())).collect();
+        let versions = plan.versions().iter().map(|version| read_version(store, version));
+        let versions = stream::iter(versions.collect::<Vec<_>>()).buffered(DEFAULT_CONCURRENCY);
+        planned.extend(versions.collect::<Vec<_>>().await);
+        let place = |path: SecretPath| {
+            let answer = match plan.paths().binary_search(&path) {
+                Ok(index) => Some(Place::Planned(index)),
+                Err(_) => found.binary_search_by(|(other, _)| other.cmp(&path)).ok().map(Place::Found),
             };
-            match not_ready.failed.iter_mut().find(same) {
-                Some(failed) => failed.paths.push(path.clone()),
-                None => not_ready.failed.push(Failed { error: error.clone(), paths: vec![path.clone()] }),
-            }
-        }
-    }
-
-    fn missing(&self, key: &PlannedKey) -> Option<MissingPart> {
-        match self.of(key) {
-            Ok(secret) if secret.fields.get(key.field().as_str()).is_some() => None,
-            Ok(secret) => {
-                let fields: Vec<_> = secret.fields.names().cloned().collect();
-                let nearest = nearest_field(key.field(), &fields);
-                Some(MissingPart::Field { field: key.field().clone(), fields, nearest })
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Some(MissingPart::Secret { nearest: Vec::new() })
-            }
-            Err(_) => None,
-        }
-    }
-
-    async fn suggest(&self, store: &dyn SecretStore, not_ready: &mut NotReady) {
-        let secrets = |missing: &&mut Missing| matches!(missing.what, MissingPart::Secret { .. });
-        let wanted = not_ready.missing.iter_mut().filter(secrets).count();
-        if wanted == 0 {
-            return;
-        }
-        let paths = match store.list(None).await {
-            Ok(paths) => paths,
-            Err(error) => {
-                not_ready.no_suggestions = Some(error);
-                return;
-            }
+            Found { path, answer }
         };
-        let suggestions = Suggestions::new(&paths, wanted);
-        for missing in &mut not_ready.missing {
-            if let MissingPart::Secret { nearest } = &mut missing.what {
-                *nearest = suggestions.nearest(&missing.path);
+        let lists = lists.into_iter().map(|list| list.map(|paths| paths.into_iter().map(place).collect()));
+        let lists = lists.collect();
+        Self { planned, lists, found }
+    }
+
+    /// The Secrets whose values are all there and can be used, and what there is to say of the others.
+    pub(crate) fn materialize<'a>(&'a self, plan: &'a Plan) -> (Materialized<'a>, Remarks) {
+        let (mut materialized, mut remarks) = (Materialized::new(), Remarks::default());
+        for secret in plan.by_value() {
+            let is_plain = secret.is_plain()
+                && materialized
+                    .push(secret, secret.keys().iter().map(|key| self.value(key).and_then(plain_value)));
+            if !is_plain && let Some(composed) = compose(secret, self, &mut remarks) {
+                materialized.push_composed(secret, composed);
             }
         }
+        (materialized, remarks)
+    }
+
+    /// The value of a key, if the store has it.
+    pub(crate) fn value(&self, key: &PlannedKey) -> Option<&SecretValue> {
+        self.of(key.read_index()).as_ref().ok()?.fields.get(key.field().as_str())
+    }
+
+    /// The answer to a read of the plan.
+    pub(crate) fn of(&self, read: usize) -> &Result<Secret, Error> {
+        &self.planned[read]
+    }
+
+    /// What is below a prefix and matches, sorted by path; none if that could not be listed.
+    pub(crate) fn matching<'a>(
+        &'a self,
+        from: &'a PlannedFrom,
+    ) -> Option<impl Iterator<Item = (&'a SecretPath, &'a Result<Secret, Error>)>> {
+        let Origin::Prefix { pattern: Some(pattern), list, .. } = &from.origin else { return None };
+        let paths = self.lists[*list].as_ref().ok()?.iter();
+        Some(paths.filter(|found| pattern.matches(found.path.as_str())).filter_map(|found| {
+            let answer = match found.answer? {
+                Place::Planned(index) => &self.planned[index],
+                Place::Found(index) => &self.found[index].1,
+            };
+            Some((&found.path, answer))
+        }))
+    }
+
+    /// The paths below a prefix; none if they could not be listed.
+    pub(crate) fn listed(&self, list: usize) -> Option<impl Iterator<Item = &SecretPath>> {
+        Some(self.lists[list].as_ref().ok()?.iter().map(|found| &found.path))
+    }
+
+    /// Everything that went wrong, with the path that it went wrong with.
+    pub(crate) fn errors<'a>(
+        &'a self,
+        plan: &'a Plan,
+    ) -> impl Iterator<Item = (Option<&'a SecretPath>, &'a Error)> {
+        let paths = plan.paths().iter().chain(plan.versions().iter().map(|version| &version.path)).map(Some);
+        let planned = paths.zip(self.planned.iter().map(Result::as_ref));
+        let found = self.found.iter().map(|(path, answer)| (Some(path), answer.as_ref()));
+        let lists = plan.prefixes().iter().map(Option::as_ref).zip(&self.lists);
+        let lists = lists.filter_map(|(prefix, list)| Some((prefix, list.as_ref().err()?)));
+        planned.chain(found).filter_map(|(path, answer)| Some((path, answer.err()?))).chain(lists)
+    }
+
+    /// How many reads were made.
+    pub(crate) fn reads(&self) -> usize {
+        self.planned.len() + self.found.len()
     }
 }
 
-fn add(all: &mut Vec<Missing>, secret: &PlannedSecret, key: &PlannedKey, what: MissingPart) {
-    let need = Need { secret: secret.id().clone(), key: key.key().clone(), source: key.source().clone() };
-    match all.iter_mut().find(|missing| &missing.path == key.path() && missing.what == what) {
-        Some(missing) => missing.needed_by.push(need),
-        None => all.push(Missing { path: key.path().clone(), what, needed_by: vec![need] }),
+/// The paths that match anything and are not read anyway, sorted, each once.
+fn wanted(plan: &Plan, lists: &[Result<Vec<SecretPath>, Error>]) -> BTreeSet<SecretPath> {
+    let mut wanted = BTreeSet::new();
+    for from in plan.by_value().flat_map(PlannedSecret::data_from) {
+        let Origin::Prefix { pattern: Some(pattern), list, .. } = &from.origin else { continue };
+        let paths = lists[*list].iter().flatten();
+        let paths = paths.filter(|path| pattern.matches(path.as_str()));
+        wanted.extend(paths.filter(|path| plan.paths().binary_search(path).is_err()).cloned());
     }
+    wanted
+}
+
+/// The answers, one for each path.
+fn answered(mut answers: Vec<Result<Secret, Error>>, paths: &[SecretPath]) -> Vec<Result<Secret, Error>> {
+    let unanswered = |path: &SecretPath| {
+        let detail = Detail::new("read", "the store gave fewer answers than it was asked for").at(path);
+        Err(Error::new(ErrorKind::Unavailable, detail))
+    };
+    answers.extend(paths.iter().skip(answers.len()).map(unanswered));
+    answers.truncate(paths.len());
+    answers
+}
+
+async fn read_version(store: &dyn SecretStore, version: &PathVersion) -> Result<Secret, Error> {
+    let options = ReadOptions::version(SecretVersion::new(version.version.as_str()));
+    let answer = store.read(&version.path, options).await;
+    answer.map_err(|error| match error.kind() {
+        ErrorKind::Unsupported if error.help().is_none() => {
+            let reason = format!("version {}: {}", version.version, error.detail().reason());
+            let help = "remove version from the source, or use a store that keeps old versions";
+            let detail = Detail::new("read", reason).at(&version.path).help(help);
+            Error::new(ErrorKind::Unsupported, detail.store(store.info().describe()))
+        }
+        _ => error,
+    })
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use events::{Clock, DeliveryMode, Event, EventBus, SecretMaterialized, Timestamp};
+use events::{Clock, DeliveryMode, Event, EventBus, Label, SecretMaterialized, Timestamp};
 use k8s_bundle::{BundlePath, SecretId};
 
-use crate::plan::PlannedSecret;
+use crate::materialized::Made;
+use crate::plan::{PlannedFrom, PlannedKey, PlannedSecret};
 
 /// How many reasons are spelled out.
 const SHOWN: usize = 3;
@@ -57,8 +58,10 @@ impl fmt::Display for NotRecorded {
 impl std::error::Error for NotRecorded {}
 
 /// Publishes one event for each Secret, in order. One that is not taken does not keep the next from being published.
+///
+/// With each comes what it was made of, where its plan does not say that.
 pub(crate) async fn record<'a>(
-    secrets: impl Iterator<Item = &'a PlannedSecret>,
+    secrets: impl Iterator<Item = (&'a PlannedSecret, Option<Made>)>,
     mode: DeliveryMode,
     file: Option<&BundlePath>,
     bus: &dyn EventBus,
@@ -66,9 +69,9 @@ pub(crate) async fn record<'a>(
 ) -> Result<usize, NotRecorded> {
     let at = clock.now();
     let (mut delivered, mut unrecorded) = (0, Vec::new());
-    for secret in secrets {
+    for (secret, made) in secrets {
         delivered += 1;
-        if let Err(error) = bus.publish(&event(secret, mode, at)).await {
+        if let Err(error) = bus.publish(&event(secret, made.as_ref(), mode, at)).await {
             unrecorded.push((secret.id().clone(), error.to_string()));
         }
     }
@@ -78,17 +81,33 @@ pub(crate) async fn record<'a>(
     Err(NotRecorded { file: file.cloned(), delivered, unrecorded })
 }
 
-fn event(secret: &PlannedSecret, mode: DeliveryMode, at: Timestamp) -> Event {
-    let mut paths: Vec<_> = secret.keys().iter().map(crate::PlannedKey::path).collect();
-    paths.sort_unstable();
-    paths.dedup();
+fn event(secret: &PlannedSecret, made: Option<&Made>, delivery: DeliveryMode, at: Timestamp) -> Event {
+    let (fields, paths) = made.map_or_else(|| planned(secret), of_made);
     SecretMaterialized {
         at,
         namespace: secret.id().namespace.as_str().into(),
         name: secret.id().name.as_str().into(),
-        mode,
-        fields: secret.keys().iter().map(|key| key.key().as_str().into()).collect(),
-        paths: paths.into_iter().map(Into::into).collect(),
+        mode: delivery,
+        fields,
+        paths,
     }
     .into()
+}
+
+/// Keys and paths.
+type Parts = (Vec<Label>, Vec<Label>);
+
+fn of_made(made: &Made) -> Parts {
+    let keys = made.keys.iter().map(|key| key.as_str().into());
+    (keys.collect(), made.paths.iter().map(Into::into).collect())
+}
+
+/// What the plan says of it.
+fn planned(secret: &PlannedSecret) -> Parts {
+    let from = secret.data_from().iter().filter_map(PlannedFrom::path);
+    let mut paths: Vec<_> = secret.keys().iter().map(PlannedKey::path).chain(from).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let keys = secret.known_keys().into_iter().map(|key| key.as_str().into());
+    (keys.collect(), paths.into_iter().map(Into::into).collect())
 }

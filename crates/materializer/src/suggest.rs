@@ -57,13 +57,17 @@ impl<'a> Suggestions<'a> {
 
 /// The nearest field of a secret.
 pub(crate) fn nearest_field(wanted: &FieldName, fields: &[FieldName]) -> Option<FieldName> {
-    let text = normal(wanted.as_str());
+    let names: Vec<_> = fields.iter().map(FieldName::as_str).collect();
+    nearest_name(wanted.as_str(), &names).and_then(|name| FieldName::new(name).ok())
+}
+
+/// The nearest of a few names.
+pub(crate) fn nearest_name<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let text = normal(wanted);
     let limit = limit(&text);
-    let near =
-        fields.iter().enumerate().map(|(index, field)| (osa_distance(&text, &normal(field.as_str())), index));
-    best(near.filter(|(distance, _)| *distance <= limit).collect())
-        .first()
-        .map(|&index| fields[index].clone())
+    let near = names.iter().enumerate().map(|(index, name)| (osa_distance(&text, &normal(name)), index));
+    let near = near.filter(|(distance, _)| *distance <= limit).collect();
+    best(near).first().map(|&index| names[index])
 }
 
 fn best(mut found: Vec<(usize, usize)>) -> Vec<usize> {

@@ -17,6 +17,7 @@
 //! ```
 
 mod kubernetes;
+mod manifest;
 mod text;
 
 use proptest::collection::{btree_map, vec};
@@ -24,6 +25,7 @@ use proptest::prelude::*;
 use secret_store::{FieldName, SecretFields, SecretPath, SecretValue};
 
 pub use self::kubernetes::{data_key, label_value, namespace, object_name};
+pub use self::manifest::{data_from, manifest, manifest_of, source_ref, template};
 pub use self::text::{hostile_text, yaml_hazard};
 
 /// A valid path of one to four segments: upper and lower case, dots, spaces, other alphabets, names that formats and file

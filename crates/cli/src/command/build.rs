@@ -1,20 +1,22 @@
 //! `secretbridge build`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use k8s_bundle::{BundleWriter, DirectoryWriter, HELMFILE, OBJECTS_FOLDER, WriteReport};
+use k8s_bundle::{BundleWriter, Namespace, WriteReport};
 use materializer::{Materializer, Report};
 use serde::Serialize;
 
-use crate::cli::ConfigArgs;
+use crate::cli::{ConfigArgs, OutArgs};
 use crate::config::load;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
 use crate::session::Session;
+use crate::warning::Warning;
 
 /// Generate everything for the cluster and write the Secrets with their values.
 ///
@@ -24,9 +26,8 @@ use crate::session::Session;
 pub(crate) struct BuildArgs {
     #[command(flatten)]
     config: ConfigArgs,
-    /// The folder to write to.
-    #[arg(long, short = 'O', value_name = "FOLDER", default_value = "out")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 #[derive(Serialize)]
@@ -37,16 +38,24 @@ struct Built {
     /// All other files.
     bundle: WriteReport,
     by_reference: usize,
+    /// What may not be as it was meant; what is about values stands in `secrets`.
+    warnings: Vec<Warning>,
+    /// The form of delivery.
+    delivery: &'static str,
+    /// The namespaces that must exist before the commands run.
+    namespaces: BTreeSet<Namespace>,
     /// The commands that deliver it.
     next: Vec<String>,
+    #[serde(skip)]
+    is_from_repository: bool,
 }
 
 pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
-    let Prepared { files, plan, has_helm } = prepare(&loaded)?;
+    let Prepared { files, plan, next, warnings, .. } = prepare(&loaded)?;
     let session = Session::of(loaded, output).await?;
-    let writer: Arc<dyn BundleWriter> = Arc::new(DirectoryWriter::new(&out));
+    let writer: Arc<dyn BundleWriter> = Arc::new(out.writer());
     let materializer = Materializer::new(
         Arc::clone(&session.store),
         Arc::clone(&writer),
@@ -55,6 +64,7 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     );
     let materializing = |error| Error::materializing(error, &session.loaded);
     let secrets = session.progress.during(materializer.materialize(&plan)).await.map_err(materializing)?;
+    let commands = next.commands(&out.out, &files, secrets.file.is_some());
     let written = tokio::task::spawn_blocking(move || files.write_to(&*writer)).await;
     let bundle = written.map_err(|_| Error::Internal)??;
     let by_reference = materializer.delivered_by_reference(&plan).await.map_err(materializing)?;
@@ -62,17 +72,25 @@ pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
     for warning in &secrets.warnings {
         output.note(&format!("warning: {warning}\n  {}", warning.help));
     }
-    let objects = out.join(OBJECTS_FOLDER);
-    let helm = has_helm.then(|| format!("helmfile --file {} apply", out.join(HELMFILE).display()));
-    let apply = format!("kubectl apply --server-side --recursive --filename {}", objects.display());
-    let is_empty = secrets.file.is_none() && bundle.changed.is_empty() && bundle.unchanged.is_empty();
-    let next = helm.into_iter().chain((!is_empty).then_some(apply)).collect();
-    output.summary(&Built { out, secrets, bundle, by_reference, next })
+    Warning::note(&warnings, output);
+    let (delivery, is_from_repository) = (next.form(), next.is_from_repository());
+    let namespaces = next.namespaces;
+    output.summary(&Built {
+        out: out.out,
+        secrets,
+        bundle,
+        by_reference,
+        warnings,
+        delivery,
+        namespaces,
+        next: commands,
+        is_from_repository,
+    })
 }
 
 impl fmt::Display for Built {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { out, secrets, bundle, by_reference, next } = self;
+        let Self { out, secrets, bundle, by_reference, namespaces, next, is_from_repository, .. } = self;
         match &secrets.file {
             Some(file) => writeln!(
                 f,
@@ -102,7 +120,12 @@ impl fmt::Display for Built {
         if next.is_empty() {
             return f.write_str("nothing to apply");
         }
-        write!(f, "\nNext:")?;
+        if !namespaces.is_empty() {
+            let names: Vec<_> = namespaces.iter().map(AsRef::as_ref).collect();
+            write!(f, "\nNamespaces that must exist: {}", names.join(", "))?;
+        }
+        let before = if *is_from_repository { " commit and push the output, then" } else { "" };
+        write!(f, "\nNext:{before}")?;
         next.iter().try_for_each(|command| write!(f, "\n  {command}"))
     }
 }

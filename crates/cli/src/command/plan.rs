@@ -1,17 +1,16 @@
 //! `secretbridge plan`.
 
-use std::path::PathBuf;
-
 use clap::Args;
-use k8s_bundle::{BundlePath, BundleWriter as _, DirectoryWriter, SECRETS_FILE};
+use k8s_bundle::{BundlePath, BundleWriter as _, SECRETS_FILE};
 use materializer::Plan;
 use serde::Serialize;
 
-use crate::cli::ConfigArgs;
+use crate::cli::{ConfigArgs, OutArgs};
 use crate::config::load;
 use crate::error::Result;
 use crate::output::Output;
 use crate::prepare::prepare;
+use crate::warning::Warning;
 
 /// Show what `build` would write, without reading any value.
 ///
@@ -21,9 +20,8 @@ use crate::prepare::prepare;
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     config: ConfigArgs,
-    /// The folder that `build` would write to.
-    #[arg(long, short = 'O', value_name = "FOLDER", default_value = "out")]
-    out: PathBuf,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 #[derive(Serialize)]
@@ -32,17 +30,19 @@ struct Planned<'a> {
     plan: &'a Plan,
     /// The freely viewable files.
     files: Vec<&'a BundlePath>,
+    warnings: &'a [Warning],
 }
 
 pub(crate) fn run(arguments: &PlanArgs, output: Output) -> Result<()> {
     let loaded = load(&arguments.config.config)?;
     let prepared = prepare(&loaded)?;
     if prepared.plan.by_value().next().is_some() {
-        DirectoryWriter::new(&arguments.out).check_secret(&SECRETS_FILE.parse()?)?;
+        arguments.out.writer().check_secret(&SECRETS_FILE.parse()?)?;
     }
+    Warning::note(&prepared.warnings, output);
     let files: Vec<_> = prepared.files.iter().map(|(path, _)| path).collect();
     if output.is_json() {
-        return output.json(&Planned { plan: &prepared.plan, files });
+        return output.json(&Planned { plan: &prepared.plan, files, warnings: &prepared.warnings });
     }
     let mut text = prepared.plan.to_string();
     if !files.is_empty() {

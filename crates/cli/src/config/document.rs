@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use eso_contrib::RuntimeSync;
-use k8s_bundle::{ClusterName, SecretManifest};
+use k8s_bundle::{ClusterName, Delivery, SecretManifest};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secret_store::StoreConfig;
 use serde::Deserialize;
@@ -18,8 +18,9 @@ use serde::Deserialize;
 pub(crate) struct Config {
     /// The name of this set-up; its audit log is called after it.
     pub(crate) instance: Instance,
-    /// Where the secrets live.
-    pub(crate) store: StoreConfig,
+    /// Where the secrets live. Needed as soon as one is delivered by value.
+    #[serde(default)]
+    pub(crate) store: Option<StoreConfig>,
     /// Where the audit log is kept.
     #[serde(default)]
     pub(crate) audit: AuditConfig,
@@ -95,6 +96,8 @@ impl Default for AuditConfig {
 pub(crate) struct K8sConfig {
     /// The name of the cluster: contributors that are for another one add nothing.
     pub(crate) cluster: ClusterName,
+    /// In which form charts and objects reach the cluster. A helmfile, unless said otherwise.
+    pub(crate) delivery: Delivery,
     /// How Secrets reach the cluster.
     pub(crate) secrets: K8sSecretsConfig,
 }
@@ -102,7 +105,8 @@ pub(crate) struct K8sConfig {
 impl Default for K8sConfig {
     #[expect(clippy::expect_used, reason = "the literal is a name")]
     fn default() -> Self {
-        Self { cluster: "default".parse().expect("a cluster name"), secrets: K8sSecretsConfig::default() }
+        let cluster = "default".parse().expect("a cluster name");
+        Self { cluster, delivery: Delivery::default(), secrets: K8sSecretsConfig::default() }
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) enum ConfigError {
     /// The file is not text.
     #[error("cannot read the configuration {}: it is not UTF-8", path.display())]
     NotText { path: PathBuf },
+    /// There is no store in it, and one is needed.
+    #[error("{} names no store", path.display())]
+    NoStore { path: PathBuf },
     /// Things in the file are wrong.
     #[error("{} has {}", text.path().display(), count(problems.len()))]
     Problems { text: Box<Source>, problems: Vec<Problem> },
@@ -30,6 +33,9 @@ impl ConfigError {
                 Some("check that it is a file and that this user may read it".to_owned())
             }
             Self::NotText { .. } => Some("save it as UTF-8".to_owned()),
+            Self::NoStore { .. } => Some(
+                "add one, such as store: { provider: age, path: store, identities: [age.key] }".to_owned(),
+            ),
             Self::Problems { .. } => None,
         }
     }

@@ -3,20 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use k8s_bundle::SecretManifest;
+use k8s_bundle::{Delivery, SecretManifest};
 use secret_store::StoreConfig;
 use serde_yaml::Value;
 
-use super::document::Config;
+use super::delivery;
+use super::document::{Config, K8sConfig};
 use super::error::ConfigError;
 use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
 use super::read::Reader;
+use super::runtime_sync;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
-
-/// What no configuration is without, in the order of [`Config`].
-const REQUIRED: [&str; 2] = ["instance", "store"];
 
 /// A configuration, and the text that it was read from.
 #[derive(Debug)]
@@ -83,17 +82,18 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         }
         _ => Vec::new(),
     };
-    let is_missing = |name: &&str| value.is_mapping() && value.get(name).is_none();
-    let missing: Vec<_> = REQUIRED.into_iter().filter(is_missing).collect();
-    if let [_, _, ..] = missing.as_slice() {
-        // The first one is reported by the type.
-        let problem = |name| Problem::new(format!("`{name}` is missing")).at(reader.root.span_of(&[]));
-        reader.problems.extend(missing[1..].iter().map(problem));
-    }
     let store = match value.get_mut("store") {
-        Some(place) => read_store(reader, std::mem::replace(place, stand_in_store())),
-        None => None,
+        Some(place) if !place.is_null() => {
+            Some(read_store(reader, std::mem::replace(place, stand_in_store())))
+        }
+        _ => None,
     };
+    let k8s = value.get_mut("k8s").and_then(Value::as_mapping_mut);
+    let delivery = match k8s.and_then(|k8s| k8s.remove("delivery")) {
+        Some(value) => delivery::read(reader, value),
+        None => Some(Delivery::default()),
+    };
+    runtime_sync::check(reader, &mut value);
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
         .into_iter()
@@ -101,7 +101,13 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         .map(|(index, value)| reader.read(value, &["secrets".into(), index.into()]))
         .collect();
     let secrets: Option<Vec<_>> = manifests.into_iter().collect();
-    Some(Config { store: store?, secrets: secrets?, ..config? })
+    let store = match store {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    let config = config?;
+    let k8s = K8sConfig { delivery: delivery?, ..config.k8s };
+    Some(Config { store, secrets: secrets?, k8s, ..config })
 }
 
 /// By its provider: a tagged enum does not tell where in it something is wrong.
@@ -225,7 +231,7 @@ extra: 1
         7:5 unknown field `soruce` (did you mean `source`?)
         9:24 namespace "No_1" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
-        11:5 manifest "one": no data: give "source" (one key), or "data" with at least one key
+        11:5 manifest "one": no data: give "source" (one key), "data" with at least one key, or "data_from"
         13:5 wrong type: found a number, expected a secret manifest
         14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
         "#);
@@ -236,10 +242,7 @@ extra: 1
         assert!(parse(Path::new("c.yaml"), HEAD).is_ok());
         let json = "{\n\t\"instance\": \"acme\",\n\t\"store\": {\"provider\": \"age\", \"path\": \"s\"}\n}\n";
         assert!(parse(Path::new("c.json"), json).is_ok());
-        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"
-        1:1 `store` is missing
-        1:1 `instance` is missing
-        ");
+        insta::assert_snapshot!(problems("# nothing\n").join("\n"), @"1:1 `instance` is missing");
     }
 
     #[test]

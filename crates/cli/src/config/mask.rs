@@ -10,6 +10,26 @@ use super::tree::{Node, Step};
 /// The parts of `store` whose values are shown.
 const SHOWN_OF_STORE: [&str; 2] = ["provider", "path"];
 
+/// Where a value may be written, or pasted in the place of its reference: what the operator's stores log in with, what is
+/// sent to them, templates, and whatever a chart takes.
+const HIDDEN: [&[&str]; 4] = [
+    &["k8s", "secrets", "runtime_sync", "stores", "*", "spec"],
+    &["k8s", "secrets", "runtime_sync", "resources", "*", "spec"],
+    &["k8s", "secrets", "runtime_sync", "chart_values"],
+    &["secrets", "*", "template"],
+];
+
+/// The fields there whose values are shown: words of a fixed list, and times.
+const SHOWN_OF_HIDDEN: [&str; 7] = [
+    "kind",
+    "version",
+    "refreshInterval",
+    "refreshPolicy",
+    "creationPolicy",
+    "deletionPolicy",
+    "mergePolicy",
+];
+
 /// What private keys and tokens begin with or hold.
 const MARKS_OF_KEYS: [&str; 9] = [
     "AGE-SECRET-KEY-",
@@ -34,8 +54,21 @@ fn may_hold_credentials(text: &str) -> bool {
     text.split_once("://").is_some_and(|(_, rest)| rest.contains(['@', '?', '#']))
 }
 
+/// Whether what stands at `path` is not shown, whatever it is.
+pub(super) fn is_hidden(path: &[Step]) -> bool {
+    let is_shown = matches!(path.last(), Some(Step::Key(key)) if SHOWN_OF_HIDDEN.contains(&key.as_str()));
+    let is_below = |place: &&[&str]| {
+        let matches = |(step, part): (&Step, &&str)| match step {
+            Step::Key(key) => *part == "*" || key == part,
+            Step::Index(_) => *part == "*",
+        };
+        path.len() >= place.len() && path.iter().zip(*place).all(matches)
+    };
+    !is_shown && HIDDEN.iter().any(is_below)
+}
+
 /// `text`, byte for byte as long, without comments, without what stands in `hidden`, without the scalars of the store's
-/// credentials and without anything that looks like a key or an address with credentials.
+/// credentials and of [`HIDDEN`], and without anything that looks like a key or an address with credentials.
 pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String {
     let scalars = root.scalars();
     let store = root.at(&["store".into()]).map(|store| {
@@ -43,11 +76,14 @@ pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String
         let scalars = store.scalars().into_iter().map(|(_, span)| span);
         scalars.filter(|span| !shown.contains(&Some(span.clone()))).collect::<Vec<_>>()
     });
+    let places = root.scalars_with_paths().into_iter();
+    let places = places.filter(|(path, _)| is_hidden(path)).map(|(_, span)| span);
     let keys = scalars
         .iter()
         .filter(|(text, _)| looks_like_a_key(text) || may_hold_credentials(text))
         .map(|(_, span)| span.clone());
-    let covered: Vec<_> = hidden.iter().cloned().chain(store.into_iter().flatten()).chain(keys).collect();
+    let covered: Vec<_> =
+        hidden.iter().cloned().chain(store.into_iter().flatten()).chain(places).chain(keys).collect();
     let mut all: Vec<_> = scalars.into_iter().map(|(_, span)| span).collect();
     all.sort_by_key(|span| span.start);
     let covered: Vec<_> = covered.into_iter().chain(comments(text, &all)).collect();
@@ -129,6 +165,18 @@ mod tests {
             masked(text, &root, &[]),
             "store: { provider: age, path: s, identities: [*******] } # *******\nsecrets: [a#b]\n"
         );
+    }
+
+    #[test]
+    fn what_the_operators_stores_and_templates_hold_is_not_shown() {
+        let text = "\
+k8s: { secrets: { runtime_sync: { stores: { a: { spec: { provider: { fake: { data: [{ key: k, value: hunter2 }] } } } } } } } }
+secrets: [{ name: n, template: { data: { k: hunter2 }, mergePolicy: Merge } }]
+";
+        let (root, _) = parse(text).unwrap();
+        let shown = masked(text, &root, &[]);
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("name: n, template") && shown.contains("mergePolicy: Merge"), "{shown}");
     }
 
     #[test]

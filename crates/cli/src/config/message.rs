@@ -59,8 +59,17 @@ fn unknown(rest: &str, what: &str, about: impl FnOnce(&str) -> About) -> Message
     Message { text: format!("unknown {what} `{shown}`"), help, about: about(name) }
 }
 
+/// `text` without the scalar that it is about, which may be anything.
+pub(super) fn without(text: String, scalar: &str) -> String {
+    const NOT_SHOWN: &str = "(not shown)";
+    let text = text.replace(&format!("{scalar:?}"), NOT_SHOWN).replace(&format!("`{scalar}`"), NOT_SHOWN);
+    let is_said = !scalar.is_empty() && text.contains(scalar);
+    // A word of the sentence itself is no secret.
+    if is_said && scalar.len() > 3 { "cannot be used (not shown)".to_owned() } else { text }
+}
+
 /// The name of `known` that `name` is probably meant to be.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|known| (strsim::normalized_damerau_levenshtein(name, known), *known));
     scored.filter(|(score, _)| *score >= 0.6).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
-use super::message::{About, Message};
+use super::mask::is_hidden;
+use super::message::{About, Message, without};
 use super::problem::Problem;
 use super::tree::{Node, Step};
 
@@ -34,7 +35,27 @@ impl Reader<'_> {
             let path = as_written(&path, &taken_out);
             let message = Message::of(&error.inner().to_string());
             if is_aftermath(&message, &path, &taken_out) {
-                return None;
+                // Nothing more can be said of what this is; of what is beside it, there can.
+                let left = as_left(&path, &taken_out).filter(|left| !left.is_empty())?;
+                if !take_out(&mut value, &left) {
+                    return None;
+                }
+                taken_out.insert(path);
+                continue;
+            }
+            if let About::MissingField(field) = &message.about {
+                let left = as_left(&path, &taken_out)?;
+                let gone = match stand_in::<T>(&mut value, &left, field) {
+                    true => [&path[..], &[field.as_str().into()]].concat(),
+                    false if !left.is_empty() && take_out(&mut value, &left) => path.clone(),
+                    false => Vec::new(),
+                };
+                self.report(message, base, &path);
+                if gone.is_empty() {
+                    return None;
+                }
+                taken_out.insert(gone);
+                continue;
             }
             let culprit = self.report(message, base, &path);
             let in_value = culprit.map(|culprit| as_left(&culprit, &taken_out).map(|left| (culprit, left)));
@@ -64,7 +85,13 @@ impl Reader<'_> {
             About::UnknownField(_) | About::MissingField(_) => self.root.span_of(&spot),
             About::WrongType | About::Node => self.root.scalar_span_of(&spot),
         };
-        let mut problem = Problem::new(message.text).at(span);
+        let mut text = message.text;
+        if is_hidden(&spot)
+            && let Some(scalar) = self.root.at(&spot).and_then(Node::scalar)
+        {
+            text = without(text, scalar);
+        }
+        let mut problem = Problem::new(text).at(span);
         problem.help = message.help;
         self.problems.push(problem);
         culprit.filter(|culprit| !culprit.is_empty())
@@ -147,22 +174,51 @@ fn gone_items<'a>(list: &'a [Step], taken_out: &'a BTreeSet<Vec<Step>>) -> impl 
     })
 }
 
+/// Puts something in the place of a missing field, so that what else is missing is found too. Whatever is taken for the
+/// field will do: it is not looked at.
+fn stand_in<T: DeserializeOwned>(value: &mut Value, parent: &[Step], field: &str) -> bool {
+    let empty = || Value::Mapping(serde_yaml::Mapping::new());
+    let of_any_type = [
+        "a".into(),
+        "https://a.example".into(),
+        "1h".into(),
+        empty(),
+        Value::Sequence(Vec::new()),
+        1.into(),
+        true.into(),
+    ];
+    let place = [parent, &[field.into()]].concat();
+    of_any_type.into_iter().any(|stand_in| {
+        let Some(Value::Mapping(map)) = node(value, parent) else { return false };
+        map.insert(field.into(), stand_in);
+        let fits = match serde_path_to_error::deserialize::<_, T>(&*value) {
+            Ok(_) => true,
+            Err(error) => {
+                let path = steps(error.path());
+                // What is said of the whole of it may be said because of this.
+                !path.starts_with(&place)
+                    && !(path == parent && Message::of(&error.inner().to_string()).about == About::Node)
+            }
+        };
+        if !fits {
+            take_out(value, &place);
+        }
+        fits
+    })
+}
+
+fn node<'a>(value: &'a mut Value, path: &[Step]) -> Option<&'a mut Value> {
+    path.iter().try_fold(value, |node, step| match step {
+        Step::Key(key) => node.get_mut(key.as_str()),
+        Step::Index(index) => node.get_mut(*index),
+    })
+}
+
 fn take_out(value: &mut Value, path: &[Step]) -> bool {
     let Some((last, parents)) = path.split_last() else { return false };
-    let mut node = value;
-    for step in parents {
-        let child = match step {
-            Step::Key(key) => node.get_mut(key.as_str()),
-            Step::Index(index) => node.get_mut(*index),
-        };
-        match child {
-            Some(child) => node = child,
-            None => return false,
-        }
-    }
-    match (last, node) {
-        (Step::Key(key), Value::Mapping(map)) => map.remove(key.as_str()).is_some(),
-        (Step::Index(index), Value::Sequence(items)) if *index < items.len() => {
+    match (last, node(value, parents)) {
+        (Step::Key(key), Some(Value::Mapping(map))) => map.remove(key.as_str()).is_some(),
+        (Step::Index(index), Some(Value::Sequence(items))) if *index < items.len() => {
             items.remove(*index);
             true
         }

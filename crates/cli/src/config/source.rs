@@ -50,6 +50,16 @@ impl Source {
         self.root.as_ref().is_some_and(|root| root.at(path).is_some())
     }
 
+    /// The scalar at `path`.
+    pub(super) fn scalar(&self, path: &[Step]) -> Option<&str> {
+        self.root.as_ref()?.at(path)?.scalar()
+    }
+
+    /// How many items the list at `path` has.
+    pub(super) fn items(&self, path: &[Step]) -> usize {
+        self.root.as_ref().and_then(|root| root.at(path)).map_or(0, Node::items)
+    }
+
     /// The line and column of a byte.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.lines.partition_point(|start| *start <= offset);

@@ -103,6 +103,40 @@ impl Node {
         }
     }
 
+    /// The same, with the way to each.
+    pub(super) fn scalars_with_paths(&self) -> Vec<(Vec<Step>, Range<usize>)> {
+        let below = |step: Step, node: &Self| {
+            let scalars = node.scalars_with_paths().into_iter();
+            let step = [step];
+            scalars.map(|(path, span)| ([&step[..], &path].concat(), span)).collect::<Vec<_>>()
+        };
+        match &self.content {
+            Content::Scalar(_) => vec![(Vec::new(), self.span.clone())],
+            Content::Sequence(items) => {
+                items.iter().enumerate().flat_map(|(index, item)| below(index.into(), item)).collect()
+            }
+            Content::Mapping(entries) => {
+                entries.iter().flat_map(|entry| below(Step::Key(entry.key.clone()), &entry.value)).collect()
+            }
+        }
+    }
+
+    /// The text, if it is a scalar.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar(text) => Some(text),
+            Content::Sequence(_) | Content::Mapping(_) => None,
+        }
+    }
+
+    /// How many items it has, if it is a list.
+    pub(super) fn items(&self) -> usize {
+        match &self.content {
+            Content::Sequence(items) => items.len(),
+            Content::Scalar(_) | Content::Mapping(_) => 0,
+        }
+    }
+
     /// Every path below this node that ends with `key`.
     pub(super) fn paths_to_key(&self, key: &str) -> Vec<Vec<Step>> {
         let below = |step: Step, node: &Self| {

@@ -86,7 +86,8 @@ extra: 1
         ·                                                    ─────────
         ╰────
       help: did you mean `property`?
-      × manifest "empty": no data: give "source" (one key), or "data" with at least one key
+      × manifest "empty": no data: give "source" (one key), "data" with at least one key, or
+      │ "data_from"
         ╭─[secretbridge.yaml:11:5]
      11 │   - name: empty
         ·     ───────────
@@ -226,14 +227,15 @@ secrets:
      6 │     data: { password: { value: ******************************** } }
        ·                         ─────
        ╰────
-      help: known here: key, property
+      help: known here: key, property, version, decoding_strategy, metadata_policy, null_byte_policy
       × unknown field `password`
        ╭─[secretbridge.yaml:9:5]
      9 │     password: ********************************
        ·     ────────
        ╰────
-      help: known here: name, namespace, namespaces, source, data_key, data, sync_mode, type, labels,
-            annotations, immutable, refresh_interval
+      help: known here: name, namespace, namespaces, source, data_key, data, data_from, template,
+            sync_mode, type, labels, annotations, immutable, reload, refresh_interval, refresh_policy,
+            creation_policy, deletion_policy, store_ref
       × wrong type: found a list, expected a source: a path of the store, or {key: path, property:
       │ field}
         ╭─[secretbridge.yaml:12:5]

@@ -34,8 +34,13 @@ fn a_build_says_what_it_wrote_for_programs() {
         "removed": []
       },
       "by_reference": 0,
+      "warnings": [],
+      "delivery": "helmfile",
+      "namespaces": [
+        "prod"
+      ],
       "next": [
-        "kubectl apply --server-side --recursive --filename out/k8s"
+        "kubectl apply --server-side --filename out/k8s/secrets.yaml"
       ]
     }
     "#);
@@ -72,8 +77,9 @@ fn without_run_time_sync_there_is_no_helm_release() {
     --- stdout
     wrote out/k8s/secrets.yaml (mode 0600): 1 Secret by value, 1 key from 1 path
 
+    Namespaces that must exist: prod
     Next:
-      kubectl apply --server-side --recursive --filename out/k8s
+      kubectl apply --server-side --filename out/k8s/secrets.yaml
     ");
     assert!(!sandbox.exists("out/helmfile.yaml"));
 }

@@ -20,6 +20,7 @@ fn help_names_every_command_and_every_exit_code() {
       init         Make a new set-up: configuration, identity, store. Overwrites nothing
       build        Generate everything for the cluster and write the Secrets with their values
       plan         Show what `build` would write, without reading any value
+      inventory    List which path of which store feeds which key of which Secret, and how
       store        Look into the store, and change it
       audit        Look at the audit log
       schema       Print the JSON Schema of the configuration
@@ -257,6 +258,7 @@ fn the_manual_has_a_page_for_each_command() {
     secretbridge-build.1
     secretbridge-completions.1
     secretbridge-init.1
+    secretbridge-inventory.1
     secretbridge-man.1
     secretbridge-plan.1
     secretbridge-schema.1

@@ -57,11 +57,13 @@ fn the_example_gives_each_secret_the_values_that_age_decrypts() {
     exit code 0
     --- stdout
     wrote out/k8s/secrets.yaml (mode 0600): 9 Secrets by value, 18 keys from 9 paths
-    wrote the rest of out (no values, safe to commit): 1 Secret by reference; 3 files changed, 0 as before, 0 removed
+    wrote the rest of out (no values, safe to commit): 1 Secret by reference; 6 files changed, 0 as before, 0 removed
 
+    Namespaces that must exist: acme-prod, auth, backups, gitlab, monitoring
     Next:
       helmfile --file out/helmfile.yaml apply
-      kubectl apply --server-side --recursive --filename out/k8s
+      kubectl apply --server-side --filename out/k8s/secrets.yaml
+      kubectl apply --server-side --kustomize out/k8s
     ");
     assert_eq!(sandbox.mode("out/k8s/secrets.yaml"), 0o600);
 
@@ -162,7 +164,7 @@ fn a_second_build_of_the_example_changes_no_byte() {
     let said = sandbox.run(&["build", "--output", "json"]).ok().json();
     assert_eq!(first, tree(&sandbox.join("out")));
     assert_eq!(said["bundle"]["changed"].as_array().unwrap().len(), 0);
-    assert_eq!(said["bundle"]["unchanged"].as_array().unwrap().len(), 3);
+    assert_eq!(said["bundle"]["unchanged"].as_array().unwrap().len(), 6);
 }
 
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -3,12 +3,19 @@
 
 mod audit;
 mod bad_config;
+mod bad_runtime_sync;
 mod bad_secret;
 mod build;
+mod by_reference;
 mod command_line;
+mod delivery;
+mod examples;
+mod guide;
 mod homelab;
 mod init;
 mod interrupted;
+mod inventory;
+mod no_store;
 mod output;
 mod passphrase;
 mod plan;

@@ -39,7 +39,10 @@ fn a_plan_reads_no_value_and_leaves_nothing() {
     beside them, without any value:
       helmfile.yaml
       k8s/_cluster/clustersecretstore-homelab.yaml
+      k8s/_cluster/kustomization.yaml
       k8s/acme-prod/externalsecret-acme-api-db.yaml
+      k8s/acme-prod/kustomization.yaml
+      k8s/kustomization.yaml
     ");
     assert!(!sandbox.exists("audit"));
     assert!(!sandbox.exists("out"));
@@ -71,7 +74,8 @@ fn a_plan_can_be_read_by_programs() {
       "paths": [
         "PASSWORD"
       ],
-      "files": []
+      "files": [],
+      "warnings": []
     }
     "#);
 }

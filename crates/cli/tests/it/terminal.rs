@@ -177,7 +177,7 @@ fn a_long_build_shows_that_it_goes_on_and_only_at_a_terminal() {
     );
     let at_terminal = at_terminal(&sandbox, &[], &["build"]).ok();
     assert!(at_terminal.out().contains("reading and writing"), "{at_terminal}");
-    assert!(at_terminal.out().ends_with("--recursive --filename out/k8s\n"), "{at_terminal}");
+    assert!(at_terminal.out().ends_with("--kustomize out/k8s\n"), "{at_terminal}");
     assert_eq!(sandbox.run(&["build"]).ok().stderr, "");
 }
 

@@ -3,6 +3,9 @@
 use core::fmt::Write;
 use core::time::Duration;
 
+use k8s_bundle::GoDuration;
+use serde::{Deserialize, Deserializer, Serializer};
+
 /// `duration` as Go's `Duration.String` has it: `1h0m0s`, `15m0s`, `1.5s`, `250ms`, `0s`.
 ///
 /// The operator adds a finalizer to its resources by writing them back whole (0.20.4), and that turns `1h` into `1h0m0s`. A
@@ -27,6 +30,38 @@ pub(crate) fn canonical(duration: Duration) -> String {
         }
     };
     text
+}
+
+/// For `#[serde(with)]`: writes [`canonical`].
+pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&canonical(*duration))
+}
+
+/// For `#[serde(with)]`: reads what Go reads.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    Ok(GoDuration::deserialize(deserializer)?.as_duration())
+}
+
+/// The same where there may be none.
+pub(crate) mod optional {
+    use super::{Deserialize, Deserializer, Duration, GoDuration, Serializer};
+
+    #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(duration) => super::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<GoDuration>::deserialize(deserializer)?.map(|duration| duration.as_duration()))
+    }
 }
 
 /// `nanos / unit` with as many decimals as it needs.

@@ -1,20 +1,33 @@
 //! `ExternalSecret`: <https://external-secrets.io/latest/api/externalsecret/>.
 
+mod data;
+mod data_from;
 mod remote_ref;
+mod rewrite;
+mod source_ref;
+mod spec;
+mod store_ref;
+mod sync_windows;
 mod target;
-
-use core::time::Duration;
-use std::collections::BTreeMap;
+mod template;
+mod template_from;
 
 use k8s_bundle::{DataKey, Namespace, ObjectMeta, ObjectName, Resource};
-use serde::{Serialize, Serializer};
 
-pub use remote_ref::{ConversionStrategy, DecodingStrategy, MetadataPolicy, RemoteRef};
-pub use target::{
-    CreationPolicy, DeletionPolicy, EngineVersion, MergePolicy, Target, Template, TemplateMetadata,
-};
+pub use data::Data;
+pub use data_from::{DataFrom, Find, FindName};
+pub use remote_ref::RemoteRef;
+pub(super) use rewrite::check_regexp;
+pub use rewrite::{Rewrite, RewriteMerge, RewriteRegexp, RewriteTransform};
+pub use source_ref::SourceRef;
+pub use spec::ExternalSecretSpec;
+pub use store_ref::{SecretStoreRef, StoreKind};
+pub use sync_windows::{SyncWindow, SyncWindowKind, SyncWindows};
+pub use target::{ManifestTarget, Target};
+pub use template::{Template, TemplateMetadata};
+pub use template_from::{TemplateFrom, TemplateRef, TemplateRefItem, TemplateScope, TemplateTarget};
 
-use super::duration;
+use super::Checker;
 use crate::EsoVersion;
 use crate::error::Result;
 
@@ -35,105 +48,44 @@ use crate::error::Result;
 pub struct ExternalSecret {
     /// Its name, namespace, labels and annotations; those of the Secret stand in [`Target::template`].
     pub metadata: ObjectMeta,
-    /// How often the operator reads the values again. Zero reads them once. Written as Go writes it: `1h0m0s`.
-    pub refresh_interval: Duration,
-    /// The store that it reads from.
-    pub secret_store_ref: SecretStoreRef,
-    /// The Secret that it makes.
-    pub target: Target,
-    /// The keys of the Secret, and where each value comes from; at least one.
-    pub data: BTreeMap<DataKey, RemoteRef>,
+    /// What it asks for.
+    pub spec: ExternalSecretSpec,
 }
-
-/// What the operator refreshes at unless told otherwise: once an hour.
-const REFRESH_INTERVAL: Duration = Duration::from_hours(1);
 
 impl ExternalSecret {
     /// A Secret `namespace/name` of type `Opaque`, read from `store` once an hour, without a key yet.
     #[must_use]
     pub fn new(namespace: Namespace, name: ObjectName, store: SecretStoreRef) -> Self {
-        Self {
-            metadata: ObjectMeta::new(name.clone()).in_namespace(namespace),
-            refresh_interval: REFRESH_INTERVAL,
-            secret_store_ref: store,
-            target: Target::new(name),
-            data: BTreeMap::new(),
-        }
+        let spec = ExternalSecretSpec::new(store, Target::new(name.clone()));
+        Self::with_spec(ObjectMeta::new(name).in_namespace(namespace), spec)
+    }
+
+    /// The object with this metadata and `spec`.
+    #[must_use]
+    pub fn with_spec(metadata: ObjectMeta, spec: ExternalSecretSpec) -> Self {
+        Self { metadata, spec }
     }
 
     /// One more key of the Secret; an earlier source of the key is replaced.
     #[must_use]
     pub fn with_data(mut self, key: DataKey, source: RemoteRef) -> Self {
-        self.data.insert(key, source);
+        self.spec = self.spec.with_data(key, source);
         self
     }
 
-    /// How often the operator reads the values again.
-    #[must_use]
-    pub fn with_refresh_interval(mut self, interval: Duration) -> Self {
-        self.refresh_interval = interval;
-        self
-    }
-
-    /// The object for the operator of that version.
+    /// The object for the operator of that version, every default spelt out.
     ///
     /// # Errors
+    /// [`Error::Resource`](crate::Error::Resource) with everything that the operator of that version would refuse;
     /// [`Error::Bundle`](crate::Error::Bundle) if the bundle does not take it.
     pub fn to_resource(&self, version: &EsoVersion) -> Result<Resource> {
         let api_version = version.api_version().as_str();
         let resource = Resource::new(api_version, "ExternalSecret", self.metadata.clone())?;
-        Ok(resource.with_spec(&Spec {
-            refresh_interval: duration::canonical(self.refresh_interval),
-            secret_store_ref: &self.secret_store_ref,
-            target: &self.target,
-            data: &self.data,
-        })?)
+        let mut checker = Checker::new(version);
+        self.spec.check(&mut checker);
+        checker.into_result(&resource)?;
+        let mut spec = self.spec.clone();
+        spec.spell_out(version);
+        Ok(resource.with_spec(&spec)?)
     }
-}
-
-/// Which store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct SecretStoreRef {
-    /// Its name.
-    pub name: ObjectName,
-    /// Its kind.
-    pub kind: StoreKind,
-}
-
-impl SecretStoreRef {
-    /// The `ClusterSecretStore` of that name.
-    #[must_use]
-    pub fn cluster(name: ObjectName) -> Self {
-        Self { name, kind: StoreKind::ClusterSecretStore }
-    }
-}
-
-/// The kinds of store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[non_exhaustive]
-pub enum StoreKind {
-    /// For all namespaces.
-    ClusterSecretStore,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Spec<'a> {
-    refresh_interval: String,
-    secret_store_ref: &'a SecretStoreRef,
-    target: &'a Target,
-    #[serde(serialize_with = "data_list")]
-    data: &'a BTreeMap<DataKey, RemoteRef>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a> {
-    secret_key: &'a DataKey,
-    remote_ref: &'a RemoteRef,
-}
-
-fn data_list<S: Serializer>(data: &BTreeMap<DataKey, RemoteRef>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(data.iter().map(|(secret_key, remote_ref)| Data { secret_key, remote_ref }))
 }

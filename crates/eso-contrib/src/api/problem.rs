@@ -2,6 +2,10 @@
 
 use core::fmt;
 
+use k8s_bundle::Resource;
+use secret_template::TemplateProblem;
+
+use crate::error::{Error, Result};
 use crate::{EsoVersion, Feature};
 
 /// One thing that the operator of a version would refuse in a resource.
@@ -32,6 +36,39 @@ pub enum FieldProblemKind {
         /// The rule, and how it is broken; never a value.
         rule: String,
     },
+    /// The text of a template is wrong, or asks for a function that the pinned chart does not have.
+    #[error(transparent)]
+    Template(TemplateProblem),
+    /// A template reads a field that nothing gives.
+    #[error("it reads .{field}; {given}")]
+    TemplateField {
+        /// The field.
+        field: String,
+        /// What there is instead.
+        given: &'static str,
+    },
+    /// No chart has a generator of that kind.
+    #[error("no chart has the generator {kind}")]
+    UnknownGenerator {
+        /// The kind.
+        kind: String,
+    },
+}
+
+impl FieldProblemKind {
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        match self {
+            Self::Unsupported { .. } => {
+                "remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version"
+            }
+            Self::Rule { .. } => "change the field: the operator would refuse it",
+            Self::Template(problem) => problem.help.as_deref().unwrap_or("correct the template"),
+            Self::TemplateField { .. } => "correct the template, or add to data what it reads",
+            Self::UnknownGenerator { .. } => "write the kind as the operator does, such as Password or UUID",
+        }
+    }
 }
 
 /// `field: what is wrong`.
@@ -87,7 +124,26 @@ impl<'a> Checker<'a> {
         self.problems
     }
 
-    fn report(&mut self, kind: FieldProblemKind) {
+    /// Everything that was found, as what is wrong with `resource`.
+    ///
+    /// # Errors
+    /// [`Error::Resource`] if anything was.
+    pub(crate) fn into_result(self, resource: &Resource) -> Result<()> {
+        let problems = self.finish();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Resource { object: resource.to_string(), problems })
+        }
+    }
+
+    /// The template that is looked at is wrong.
+    pub(crate) fn report_template(&mut self, problem: TemplateProblem) {
+        self.report(FieldProblemKind::Template(problem));
+    }
+
+    /// The field that is looked at has this problem.
+    pub(crate) fn report(&mut self, kind: FieldProblemKind) {
         self.problems.push(FieldProblem { field: self.field.clone(), kind });
     }
 }

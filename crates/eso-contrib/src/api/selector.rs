@@ -1,24 +1,7 @@
-//! References to one key of a Secret.
+//! References to what a login is in: a key of a Secret, a `ServiceAccount`.
 
-use k8s_bundle::{DataKey, Namespace, ObjectName};
-use serde::Serialize;
+mod secret_key;
+mod service_account;
 
-/// One key of a Secret in the cluster, as resources of the whole cluster refer to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct SecretKeySelector {
-    /// The name of the Secret.
-    pub name: ObjectName,
-    /// The key in it.
-    pub key: DataKey,
-    /// Its namespace. Without one, the operator looks in the namespace of each `ExternalSecret` that uses the store.
-    pub namespace: Namespace,
-}
-
-impl SecretKeySelector {
-    /// The key `key` of the Secret `namespace/name`.
-    #[must_use]
-    pub fn new(namespace: Namespace, name: ObjectName, key: DataKey) -> Self {
-        Self { name, key, namespace }
-    }
-}
+pub use secret_key::SecretKeySelector;
+pub use service_account::ServiceAccountSelector;

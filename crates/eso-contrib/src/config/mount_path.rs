@@ -10,6 +10,11 @@ use crate::error::{Error, Result};
 pub struct MountPath(String);
 
 impl MountPath {
+    /// A path that is one.
+    pub(crate) fn literal(path: &'static str) -> Self {
+        Self(path.to_owned())
+    }
+
     /// The path.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,9 +5,7 @@ use k8s_bundle::{
     SyncMode,
 };
 
-use crate::api::provider::vault::VaultAuth;
-use crate::api::provider::{Provider, VaultProvider};
-use crate::api::{ClusterSecretStore, SecretKeySelector};
+use crate::api::{ClusterSecretStore, StoreSpec};
 use crate::error::{Error, SecretProblem, SecretProblemKind};
 use crate::{Result, RuntimeSync};
 
@@ -24,7 +22,7 @@ pub struct ClusterSecretStoreWithToken {
 }
 
 impl ClusterSecretStoreWithToken {
-    /// For every cluster, if run-time sync is on.
+    /// For every cluster, if run-time sync is on and there is a source for the bridge's token.
     #[must_use]
     pub fn new(config: &RuntimeSync) -> Self {
         Self { config: config.clone(), target: ClusterSelector::All }
@@ -35,20 +33,6 @@ impl ClusterSecretStoreWithToken {
     pub fn for_cluster(mut self, target: impl Into<ClusterSelector>) -> Self {
         self.target = target.into();
         self
-    }
-
-    fn store(&self) -> ClusterSecretStore {
-        let token = SecretKeySelector::new(
-            self.config.operator_namespace().clone(),
-            self.config.token_secret_name().clone(),
-            self.config.token_key().clone(),
-        );
-        let vault = VaultProvider::new(
-            self.config.bridge_url().clone(),
-            self.config.mount().clone(),
-            VaultAuth::Token(token),
-        );
-        ClusterSecretStore::new(self.config.store_name().clone(), Provider::Vault(vault))
     }
 
     fn check_token_is_by_value(&self, bundle: &KubernetesBundle) -> Result<()> {
@@ -87,14 +71,18 @@ impl Contributor for ClusterSecretStoreWithToken {
     }
 
     fn should_contribute(&self) -> bool {
-        self.config.enabled()
+        self.config.enabled() && self.config.token_source().is_some()
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let source = self.config.token_source().ok_or(Error::NoTokenSource)?;
+        let (Some(source), Some(bridge)) = (self.config.token_source(), self.config.bridge()) else {
+            return Err(Error::NoStore.into());
+        };
         self.check_token_is_by_value(bundle)?;
+        let store = ClusterSecretStore::new(self.config.store_name().clone(), StoreSpec::new(bridge.into()));
+        let store = store.to_resource(self.config.chart_version())?;
         bundle.add_secret(self.token_secret(source)?);
-        bundle.add_resource(self.store().to_resource(self.config.chart_version())?);
+        bundle.add_resource(store);
         Ok(())
     }
 }

@@ -1,18 +1,44 @@
 //! One `ExternalSecret` per Secret that is delivered by reference.
 
-use k8s_bundle::{ClusterSelector, Contributor, ContributorError, DeclaredSecret, KubernetesBundle};
+use k8s_bundle::{
+    ClusterSelector, Contributor, ContributorError, KubernetesBundle, Resource, SecretManifest,
+};
 
 use super::declared::by_reference;
-use crate::api::provider::vault::remote_key;
-use crate::api::{ExternalSecret, RemoteRef, SecretStoreRef};
+use super::manifest_field::{of_field, of_key, of_secret};
+use super::operators_words::external_secret;
+use crate::error::{Error, SecretProblem};
 use crate::{Result, RuntimeSync};
 
 /// Adds one `ExternalSecret` for each Secret that the bundle's manifests declare with `sync_mode: external-secrets`: one per
 /// namespace, its keys sorted, of the type and with the labels and annotations that the manifests give the Secret.
 ///
 /// Several manifests of one Secret are merged. What they contradict each other in is an error, and so is a Secret that is
-/// delivered both by value and by reference; all problems are reported at once. What is wrong with Secrets
-/// by value alone is not looked at here.
+/// delivered both by value and by reference, a store that does not exist, and whatever the operator of the pinned chart
+/// would refuse; all problems are reported at once. What is wrong with Secrets by value alone is not looked at here.
+///
+/// ```
+/// use eso_contrib::{ExternalSecrets, RuntimeSync};
+/// use k8s_bundle::{Contributor, KubernetesBundle, SecretManifest, SourceRef, yaml};
+///
+/// let manifest: SecretManifest = yaml::from_str("
+/// name: s3
+/// namespace: backups
+/// sync_mode: external-secrets
+/// refresh_policy: OnChange
+/// data: { key: { key: infrastructure/minio, property: accessKey } }
+/// template: { data: { s3.conf: 'access_key = {{ .key }}' } }
+/// ")?;
+/// let mut bundle = KubernetesBundle::with_secrets([manifest]);
+/// let config = RuntimeSync::on(SourceRef::new("BRIDGE_TOKEN")?);
+/// ExternalSecrets::new(&config.clone().with_chart_version("0.20.4".parse()?)).contribute(&mut bundle)?;
+/// assert_eq!(bundle.resources().len(), 1);
+///
+/// let old = ExternalSecrets::new(&config.with_chart_version("0.10.4".parse()?)).contribute(&mut bundle).unwrap_err();
+/// assert_eq!(old.to_string(), "backups/s3: refresh_policy: \
+///     chart 0.10.4 has no refreshPolicy; 0.16.0 is the first that has (manifest 1)");
+/// # Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ExternalSecrets {
     config: RuntimeSync,
@@ -33,23 +59,35 @@ impl ExternalSecrets {
         self
     }
 
-    fn external_secret(&self, declared: DeclaredSecret<'_>) -> ExternalSecret {
-        let store = SecretStoreRef::cluster(self.config.store_name().clone());
-        let mut secret = ExternalSecret::new(declared.id.namespace, declared.id.name, store);
-        if let Some(interval) = declared.refresh_interval {
-            secret.refresh_interval = interval.as_duration();
+    /// All resources, or everything that is wrong.
+    fn resources(&self, manifests: &[SecretManifest]) -> Result<Vec<Resource>> {
+        let (declared, mut problems) = by_reference(manifests);
+        let mut resources = Vec::with_capacity(declared.len());
+        for declared in &declared {
+            let store = match self.config.store_for(declared.store_ref, &declared.id.namespace) {
+                Ok(store) => store,
+                Err(kind) => {
+                    problems.push(of_secret(kind, declared));
+                    continue;
+                }
+            };
+            for (key, source) in &declared.data {
+                problems.extend(
+                    store.check_source(source).err().map(|kind| of_key(kind, key, declared, manifests)),
+                );
+            }
+            let (secret, mut refused) = external_secret(declared, &store);
+            match secret.to_resource(self.config.chart_version()) {
+                Ok(resource) => resources.push(resource),
+                Err(Error::Resource { problems, .. }) => refused.extend(problems),
+                Err(other) => return Err(other),
+            }
+            problems.extend(refused.into_iter().map(|problem| of_field(problem, declared, manifests)));
         }
-        secret.target.immutable = declared.immutable;
-        secret.target.template.secret_type = declared.secret_type.clone();
-        secret.target.template.metadata.labels =
-            declared.labels.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        secret.target.template.metadata.annotations =
-            declared.annotations.into_iter().map(|(key, value)| (key.clone(), value.to_owned())).collect();
-        for (key, source) in declared.data {
-            let remote = RemoteRef::new(remote_key(self.config.mount(), source.key()), source.property());
-            secret = secret.with_data(key.clone(), remote);
+        if problems.is_empty() {
+            return Ok(resources);
         }
-        secret
+        Err(Error::Secrets { problems: SecretProblem::together(problems) })
     }
 }
 
@@ -67,13 +105,7 @@ impl Contributor for ExternalSecrets {
     }
 
     fn contribute(&self, bundle: &mut KubernetesBundle) -> Result<(), ContributorError> {
-        let declared = by_reference(bundle.secrets())?;
-        let version = self.config.chart_version();
-        let resources = declared
-            .into_iter()
-            .map(|declared| self.external_secret(declared).to_resource(version))
-            .collect::<Result<Vec<_>>>()?;
-        for resource in resources {
+        for resource in self.resources(bundle.secrets())? {
             bundle.add_resource(resource);
         }
         Ok(())

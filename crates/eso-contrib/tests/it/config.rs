@@ -52,15 +52,15 @@ operator_namespace: eso
 
 #[test]
 fn every_mistake_says_what_is_wrong() {
-    insta::assert_snapshot!(refusal("enabled: true"), @"runtime_sync needs a token_source: without its token the bridge answers nobody");
-    insta::assert_snapshot!(refusal("enable: true"), @"unknown field `enable`, expected one of `enabled`, `bridge_url`, `chart_version`, `token_source`, `mount`, `store_name`, `token_secret_name`, `token_key`, `operator_namespace`");
+    insta::assert_snapshot!(refusal("enabled: true"), @"runtime_sync is enabled, but has neither a token_source for the bridge nor stores");
+    insta::assert_snapshot!(refusal("enable: true"), @"unknown field `enable`, expected one of `enabled`, `bridge_url`, `chart_version`, `token_source`, `mount`, `store_name`, `token_secret_name`, `token_key`, `operator_namespace`, `stores`, `resources`, `chart_values`");
     insta::assert_snapshot!(refusal("chart_version: 0.9.20"), @r#"chart_version: chart version "0.9.20" cannot be pinned: the oldest chart whose resource definitions were checked is 0.10.0 at line 1 column 16"#);
     insta::assert_snapshot!(refusal("chart_version: '0.20'"), @r#"chart_version: chart version "0.20" cannot be pinned: unexpected end of input while parsing minor version number at line 1 column 16"#);
     insta::assert_snapshot!(refusal("chart_version: v0.20.4"), @r#"chart_version: chart version "v0.20.4" cannot be pinned: unexpected character 'v' while parsing major version number at line 1 column 16"#);
     insta::assert_snapshot!(refusal("chart_version: 0.20"), @r#"chart_version: chart version "0.20" cannot be pinned: unexpected end of input while parsing minor version number at line 1 column 16"#);
-    insta::assert_snapshot!(refusal("bridge_url: bridge:8200"), @"bridge_url: the bridge's address is not valid: it does not start with http:// or https:// at line 1 column 13");
-    insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@bridge:8200'"), @"bridge_url: the bridge's address is not valid: it has a user name or a password at line 1 column 13");
-    insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@[bridge'"), @"bridge_url: the bridge's address is not valid: invalid IPv6 address at line 1 column 13");
+    insta::assert_snapshot!(refusal("bridge_url: bridge:8200"), @"bridge_url: the address is not valid: it does not start with http:// or https:// at line 1 column 13");
+    insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@bridge:8200'"), @"bridge_url: the address is not valid: it has a user name or a password at line 1 column 13");
+    insta::assert_snapshot!(refusal("bridge_url: 'http://root:hunter2@[bridge'"), @"bridge_url: the address is not valid: invalid IPv6 address at line 1 column 13");
     insta::assert_snapshot!(refusal("mount: /secret"), @r#"mount: mount path "/secret" is not valid: it has an empty segment, "." or ".." at line 1 column 8"#);
     insta::assert_snapshot!(refusal("store_name: Home_Lab"), @r#"store_name: object name "Home_Lab" is not valid: 'H' at position 1 is not allowed there; allowed: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part, at most 253 characters at line 1 column 13"#);
 }

@@ -49,8 +49,17 @@ fn chart_0_20_4_gets_v1() {
 #[test]
 fn charts_of_one_api_version_differ_in_the_pin_alone() {
     let old = all_files(&generate(&homelab("0.20.4"), MANIFESTS).unwrap());
+    let new = all_files(&generate(&homelab("1.3.2"), MANIFESTS).unwrap());
+    assert_eq!(old.replace("0.20.4", "1.3.2"), new);
+}
+
+#[test]
+fn what_newer_definitions_no_longer_fill_in_is_not_written_for_them() {
+    let old = all_files(&generate(&homelab("2.8.0"), MANIFESTS).unwrap());
     let new = all_files(&generate(&homelab("2.9.0"), MANIFESTS).unwrap());
-    assert_eq!(old.replace("0.20.4", "2.9.0"), new);
+    let filled_in = ["conversionStrategy: Default", "decodingStrategy: None", "metadataPolicy: None"];
+    let without: Vec<_> = old.lines().filter(|line| !filled_in.contains(&line.trim())).collect();
+    assert_eq!(without.join("\n").replace("2.8.0", "2.9.0"), new.trim_end());
 }
 
 #[test]

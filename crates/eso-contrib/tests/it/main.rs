@@ -1,15 +1,27 @@
 //! The behaviour of the run-time path, through the public API alone.
 #![expect(clippy::unwrap_used, reason = "what the tests are set up with is valid; a failure names its line")]
 
+mod any_manifest;
+mod by_reference;
 mod chart;
 mod config;
 mod contradiction;
 mod golden;
+mod golden_files;
+mod golden_kinds;
+mod golden_stores;
+mod kind_rules;
 mod off;
 mod order;
 mod property;
+mod refused;
+mod resources;
 #[cfg(feature = "schema")]
 mod schema;
+mod store_config;
+mod store_keys;
+mod store_rules;
+mod stores;
 
 use std::fmt::Write;
 

@@ -46,5 +46,5 @@ fn every_secret_that_needs_it_is_named() {
 fn a_store_without_a_token_is_never_made() {
     let error =
         ClusterSecretStoreWithToken::new(&RuntimeSync::off()).contribute(&mut KubernetesBundle::new());
-    insta::assert_snapshot!(error.unwrap_err(), @"runtime_sync needs a token_source: without its token the bridge answers nobody");
+    insta::assert_snapshot!(error.unwrap_err(), @"runtime_sync is enabled, but has neither a token_source for the bridge nor stores");
 }

@@ -1,8 +1,8 @@
 //! What comes first, and for which cluster.
 
 use eso_contrib::{
-    ClusterSecretStoreWithToken, ExternalSecrets, ExternalSecretsHelmRelease, RuntimeSyncRequired,
-    contributors,
+    ClusterSecretStoreWithToken, DeclaredResources, ExternalSecrets, ExternalSecretsHelmRelease,
+    RuntimeSyncRequired, Stores, contributors,
 };
 use k8s_bundle::{ClusterName, ClusterSelector, Contributor, KubernetesBundle, generate_onto};
 
@@ -18,6 +18,8 @@ fn the_operator_comes_before_the_store_and_the_store_before_what_reads_it() {
             "external-secrets-required",
             "external-secrets-helm-release",
             "external-secrets-cluster-secret-store",
+            "external-secrets-stores",
+            "external-secrets-resources",
             "external-secrets"
         ]
     );
@@ -42,6 +44,8 @@ fn a_contributor_for_another_cluster_is_passed_over() {
         Box::new(RuntimeSyncRequired::new(&eso_contrib::RuntimeSync::off()).for_cluster(prod.clone())),
         Box::new(ExternalSecretsHelmRelease::new(&config).for_cluster(prod.clone())),
         Box::new(ClusterSecretStoreWithToken::new(&config).for_cluster(prod.clone())),
+        Box::new(Stores::new(&config).for_cluster(prod.clone())),
+        Box::new(DeclaredResources::new(&config).for_cluster(prod.clone())),
         Box::new(ExternalSecrets::new(&config).for_cluster(prod)),
     ];
     let declared = KubernetesBundle::with_secrets(manifests(DATABASE));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{DeclaredProblem, DeclaredProblemKind, DeclaredSecret};
-use crate::{DataKey, GoDuration, SecretId, SecretManifest};
+use crate::reload::{self, RELOAD_VALUE};
+use crate::{DataFrom, DataKey, SecretId, SecretManifest};
 
 /// The manifests of one Secret with their positions, the first apart from the others.
 pub(super) struct Group<'a> {
@@ -16,7 +17,7 @@ impl<'a> Group<'a> {
     pub(super) fn merge(self, problems: &mut Vec<DeclaredProblem>) -> DeclaredSecret<'a> {
         let (_, first) = self.first;
         self.same_of_all(problems);
-        let refresh_interval = self.refresh_interval(problems);
+        let choices = self.choices(problems);
         let labels = self.union(SecretManifest::labels, problems, |label, first, second| {
             let (label, first, second) = (label.clone(), first.clone(), second.clone());
             (None, DeclaredProblemKind::Labels { label, first, second })
@@ -25,29 +26,50 @@ impl<'a> Group<'a> {
             (None, DeclaredProblemKind::Annotations { annotation: annotation.clone() })
         });
         let data = self.union(SecretManifest::data, problems, |key, first, second| {
-            let (first, second) = (first.clone(), second.clone());
+            let (first, second) = (Box::new(first.clone()), Box::new(second.clone()));
             (Some(key.clone()), DeclaredProblemKind::Sources { first, second })
         });
-        self.rules(data.keys().copied(), problems);
-        DeclaredSecret {
+        let template = self.template(problems);
+        let mut secret = DeclaredSecret {
             manifests: self.positions(),
             secret_type: first.secret_type(),
             sync_mode: first.sync_mode(),
             immutable: first.immutable(),
-            refresh_interval,
+            refresh_interval: choices.refresh_interval,
+            refresh_policy: choices.refresh_policy,
+            creation_policy: choices.creation_policy,
+            deletion_policy: choices.deletion_policy,
+            store_ref: choices.store_ref,
             labels,
             annotations: annotations.into_iter().map(|(key, value)| (key, value.as_str())).collect(),
             data,
-            id: self.id,
+            data_from: self.data_from(),
+            template,
+            id: self.id.clone(),
+        };
+        self.whole(&secret, choices.reload, problems);
+        if let Some(reload) = choices.reload {
+            secret.annotations.insert(reload::annotations(reload).0, RELOAD_VALUE);
         }
+        secret
     }
 
-    fn all(&self) -> impl Iterator<Item = (usize, &'a SecretManifest)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &'a SecretManifest)> {
         core::iter::once(self.first).chain(self.others.iter().copied())
     }
 
-    fn positions(&self) -> Vec<usize> {
+    pub(super) fn positions(&self) -> Vec<usize> {
         self.all().map(|(position, _)| position).collect()
+    }
+
+    fn data_from(&self) -> Vec<&'a DataFrom> {
+        let mut entries: Vec<&DataFrom> = Vec::new();
+        for entry in self.all().flat_map(|(_, manifest)| manifest.data_from()) {
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+        entries
     }
 
     /// What a Secret has once, and every manifest says.
@@ -71,30 +93,24 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// What a Secret has once, and not every manifest says.
-    fn refresh_interval(&self, problems: &mut Vec<DeclaredProblem>) -> Option<&'a GoDuration> {
-        let mut given =
-            self.all().filter_map(|(position, manifest)| Some((position, manifest.refresh_interval()?)));
-        let (owner, first) = given.next()?;
-        for (position, second) in given {
-            if second.as_duration() != first.as_duration() {
-                let (first, second) = (first.clone(), second.clone());
-                let kind = DeclaredProblemKind::RefreshIntervals { first, second };
-                problems.push(self.problem(None, vec![owner, position], kind));
-            }
-        }
-        Some(first)
-    }
-
     fn union<K: Ord, V: Eq>(
         &self,
         of: fn(&'a SecretManifest) -> &'a BTreeMap<K, V>,
         problems: &mut Vec<DeclaredProblem>,
         conflict: impl Fn(&K, &V, &V) -> (Option<DataKey>, DeclaredProblemKind),
     ) -> BTreeMap<&'a K, &'a V> {
+        self.union_of(|manifest| Some(of(manifest)), problems, conflict)
+    }
+
+    pub(super) fn union_of<K: Ord, V: Eq>(
+        &self,
+        of: impl Fn(&'a SecretManifest) -> Option<&'a BTreeMap<K, V>>,
+        problems: &mut Vec<DeclaredProblem>,
+        conflict: impl Fn(&K, &V, &V) -> (Option<DataKey>, DeclaredProblemKind),
+    ) -> BTreeMap<&'a K, &'a V> {
         let mut all: BTreeMap<&K, (&V, usize)> = BTreeMap::new();
         for (position, manifest) in self.all() {
-            for (name, value) in of(manifest) {
+            for (name, value) in of(manifest).into_iter().flatten() {
                 let (first, owner) = *all.entry(name).or_insert((value, position));
                 if first != value {
                     let (key, kind) = conflict(name, first, value);
@@ -105,20 +121,7 @@ impl<'a> Group<'a> {
         all.into_iter().map(|(name, (value, _))| (name, value)).collect()
     }
 
-    /// The rules of the type, if it is clear which type it is.
-    fn rules(&self, keys: impl Iterator<Item = &'a DataKey>, problems: &mut Vec<DeclaredProblem>) {
-        let secret_type = self.first.1.secret_type();
-        if self.others.iter().any(|(_, manifest)| manifest.secret_type() != secret_type) {
-            return;
-        }
-        let of_keys = secret_type.check_keys(keys);
-        let of_object = secret_type.check_object(&self.id.namespace, &self.id.name);
-        for problem in of_keys.into_iter().chain(of_object) {
-            problems.push(self.problem(None, self.positions(), DeclaredProblemKind::Type(problem)));
-        }
-    }
-
-    fn problem(
+    pub(super) fn problem(
         &self,
         key: Option<DataKey>,
         manifests: Vec<usize>,

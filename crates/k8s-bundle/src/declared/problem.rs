@@ -4,8 +4,9 @@ use core::fmt;
 use std::collections::HashMap;
 
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, Namespace, ObjectName, SecretManifest,
-    SecretType, SecretTypeProblem, SourceRef, SyncMode,
+    AnnotationKey, CreationPolicy, DataKey, DeletionPolicy, GoDuration, LabelKey, LabelValue, MergePolicy,
+    Namespace, ObjectName, PolicyProblem, RefreshPolicy, SecretManifest, SecretType, SecretTypeProblem,
+    SourceRef, SyncMode,
 };
 
 /// One thing that is wrong with the manifests of one Secret.
@@ -34,9 +35,9 @@ pub enum DeclaredProblemKind {
     #[error("it comes from {first} and from {second}")]
     Sources {
         /// The source in the first manifest.
-        first: SourceRef,
+        first: Box<SourceRef>,
         /// The source in the other one.
-        second: SourceRef,
+        second: Box<SourceRef>,
     },
     /// One Secret has two types.
     #[error("its type is {first} and {second}")]
@@ -64,6 +65,87 @@ pub enum DeclaredProblemKind {
         first: GoDuration,
         /// The interval in the other one.
         second: GoDuration,
+    },
+    /// One Secret is to be refreshed at two kinds of time.
+    #[error("its refresh policy is {first} and {second}")]
+    RefreshPolicies {
+        /// The policy in the first manifest that has one.
+        first: RefreshPolicy,
+        /// The policy in the other one.
+        second: RefreshPolicy,
+    },
+    /// One Secret has two owners.
+    #[error("its creation policy is {first} and {second}")]
+    CreationPolicies {
+        /// The policy in the first manifest that has one.
+        first: CreationPolicy,
+        /// The policy in the other one.
+        second: CreationPolicy,
+    },
+    /// Two things are to become of one Secret.
+    #[error("its deletion policy is {first} and {second}")]
+    DeletionPolicies {
+        /// The policy in the first manifest that has one.
+        first: DeletionPolicy,
+        /// The policy in the other one.
+        second: DeletionPolicy,
+    },
+    /// One Secret comes from two stores.
+    #[error("it comes from the stores {first} and {second}")]
+    Stores {
+        /// The store in the first manifest that names one.
+        first: ObjectName,
+        /// The store in the other one.
+        second: ObjectName,
+    },
+    /// Workloads are to be restarted and not to be.
+    #[error("one manifest says reload and another says not to")]
+    Reload,
+    /// What the manifests choose together excludes each other.
+    #[error("{0}")]
+    Policy(PolicyProblem),
+    /// An annotation says the opposite of `reload`.
+    #[error("its annotation {annotation} contradicts \"reload: {reload}\"")]
+    ReloadContradicted {
+        /// The annotation.
+        annotation: AnnotationKey,
+        /// What `reload` is.
+        reload: bool,
+    },
+    /// One key has two templates, which may be long and are not repeated.
+    #[error("it has two templates")]
+    TemplateData,
+    /// One label has two templates.
+    #[error("its label {label} has two templates")]
+    TemplateLabels {
+        /// The label.
+        label: LabelKey,
+    },
+    /// One annotation has two templates.
+    #[error("its annotation {annotation} has two templates")]
+    TemplateAnnotations {
+        /// The annotation.
+        annotation: AnnotationKey,
+    },
+    /// The values are to be keys of the Secret beside those of the templates, and are not to be.
+    #[error("its template's merge policy is {first} and {second}")]
+    MergePolicies {
+        /// The policy of the first manifest with a template of keys.
+        first: MergePolicy,
+        /// The policy of the other one.
+        second: MergePolicy,
+    },
+    /// One label is given literally and by a template.
+    #[error("its label {label} is given in labels and by a template")]
+    LabelTwice {
+        /// The label.
+        label: LabelKey,
+    },
+    /// One annotation is given literally and by a template.
+    #[error("its annotation {annotation} is given in annotations and by a template")]
+    AnnotationTwice {
+        /// The annotation.
+        annotation: AnnotationKey,
     },
     /// One label has two values.
     #[error("its label {label} is \"{first}\" and \"{second}\"")]
@@ -98,6 +180,22 @@ impl DeclaredProblemKind {
             }
             Self::Immutable => "give all manifests of the Secret the same value of immutable",
             Self::RefreshIntervals { .. } => "keep one of the two values of refresh_interval",
+            Self::RefreshPolicies { .. } => "keep one of the two values of refresh_policy",
+            Self::CreationPolicies { .. } => "keep one of the two values of creation_policy",
+            Self::DeletionPolicies { .. } => "keep one of the two values of deletion_policy",
+            Self::Stores { .. } => {
+                "keep one of the two values of store_ref, or give one of the manifests another name: a Secret has one store"
+            }
+            Self::Reload => "give all manifests of the Secret the same value of reload, or only one of them",
+            Self::Policy(_) => "change one of the two fields: manifests of one Secret are merged",
+            Self::ReloadContradicted { .. } => "remove the annotation: reload writes it",
+            Self::MergePolicies { .. } => "give the templates of the Secret the same merge_policy",
+            Self::LabelTwice { .. } | Self::AnnotationTwice { .. } => {
+                "keep the literal value or the template"
+            }
+            Self::TemplateData | Self::TemplateLabels { .. } | Self::TemplateAnnotations { .. } => {
+                "keep one of the two templates: manifests of one Secret are merged"
+            }
             Self::Labels { .. } | Self::Annotations { .. } => {
                 "keep one of the two values: manifests of one Secret are merged"
             }

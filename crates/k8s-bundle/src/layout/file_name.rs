@@ -12,7 +12,11 @@ const STEM_MAX: usize = 200;
 
 pub(super) fn path(identity: Identity<'_>) -> Result<BundlePath> {
     let folder = identity.namespace.unwrap_or(CLUSTER_FOLDER);
-    BundlePath::new(format!("{OBJECTS_FOLDER}/{folder}/{}.yaml", stem(identity)))
+    BundlePath::new(format!("{OBJECTS_FOLDER}/{folder}/{}", name(identity)))
+}
+
+pub(super) fn name(identity: Identity<'_>) -> String {
+    format!("{}.yaml", stem(identity))
 }
 
 /// `<kind>-<name>`. A name that a file system may not keep as it is (RBAC allows upper case and colons, and names may be

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_yaml::Mapping;
 
-use crate::error::{Error, Result};
-use crate::writer::PUBLIC_HEADER;
-use crate::{HelmRelease, yaml};
-
-const OCI_SCHEME: &str = "oci://";
+use super::releases::OCI_SCHEME;
+use super::{HELMFILE, Layout};
+use crate::HelmRelease;
+use crate::error::Result;
 
 #[derive(Serialize)]
 struct Helmfile<'a> {
@@ -38,17 +37,13 @@ struct Release<'a> {
 }
 
 /// The file, unless there are no releases.
-pub(super) fn contents(releases: &[HelmRelease]) -> Result<Option<Vec<u8>>> {
+pub(super) fn add(layout: &mut Layout, releases: &[HelmRelease]) -> Result<()> {
     if releases.is_empty() {
-        return Ok(None);
+        return Ok(());
     }
-    refuse_same_release(releases)?;
     let helmfile =
-        Helmfile { repositories: repositories(releases)?, releases: releases.iter().map(release).collect() };
-    let mut contents = PUBLIC_HEADER.as_bytes().to_vec();
-    yaml::append(&mut contents, &helmfile)
-        .map_err(|source| Error::Yaml { what: format!("write {}", super::HELMFILE), source })?;
-    Ok(Some(contents))
+        Helmfile { repositories: repositories(releases), releases: releases.iter().map(release).collect() };
+    layout.add_yaml(HELMFILE, &helmfile)
 }
 
 fn release(release: &HelmRelease) -> Release<'_> {
@@ -62,44 +57,14 @@ fn release(release: &HelmRelease) -> Release<'_> {
     }
 }
 
-fn repositories(releases: &[HelmRelease]) -> Result<Vec<Repository<'_>>> {
-    let mut by_name: BTreeMap<&str, &HelmRelease> = BTreeMap::new();
-    for release in releases {
-        let first = by_name.entry(&release.repository.name).or_insert(release);
-        if first.repository.url != release.repository.url {
-            let problem = format!(
-                "repository {:?} is at {} and at {}",
-                release.repository.name, first.repository.url, release.repository.url
-            );
-            return Err(Error::HelmConflict { first: describe(first), second: describe(release), problem });
-        }
-    }
-    Ok(by_name.into_values().map(repository).collect())
+fn repositories(releases: &[HelmRelease]) -> Vec<Repository<'_>> {
+    let by_name: BTreeMap<&str, &HelmRelease> =
+        releases.iter().map(|release| (release.repository.name.as_str(), release)).collect();
+    by_name.into_values().map(repository).collect()
 }
 
 fn repository(release: &HelmRelease) -> Repository<'_> {
     let repository = &release.repository;
     let registry = repository.url.strip_prefix(OCI_SCHEME);
     Repository { name: &repository.name, url: registry.unwrap_or(&repository.url), oci: registry.is_some() }
-}
-
-fn refuse_same_release(releases: &[HelmRelease]) -> Result<()> {
-    let mut seen = BTreeMap::new();
-    for release in releases {
-        if let Some(first) = seen.insert((&release.namespace, &release.name), release) {
-            let problem = "they have the same name and namespace".to_owned();
-            return Err(Error::HelmConflict { first: describe(first), second: describe(release), problem });
-        }
-    }
-    Ok(())
-}
-
-fn describe(release: &HelmRelease) -> String {
-    format!(
-        "Helm release {}/{} ({} {})",
-        release.namespace,
-        release.name,
-        release.chart_reference(),
-        release.version
-    )
 }

@@ -4,25 +4,24 @@ use std::collections::btree_map::Entry;
 
 use super::document::Document;
 use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode};
-use crate::{DataKey, ObjectName, SourceError, SourceRef};
+use crate::data_from::DataFromForm;
+use crate::{
+    CreationPolicy, DataFrom, DataKey, DeletionPolicy, RefreshPolicy, SecretTemplate, SourceError, SourceRef,
+};
 
 /// Builds a [`SecretManifest`]. Texts are checked as they come; [`build`](Self::build) reports all that is wrong at once.
 #[derive(Debug, Clone)]
 #[must_use = "call build() at the end"]
 pub struct SecretManifestBuilder {
     given_name: String,
-    document: Option<Document>,
+    document: Document,
     problems: Vec<ManifestProblem>,
 }
 
 impl SecretManifestBuilder {
     pub(super) fn new(name: &str) -> Self {
-        let mut problems = Vec::new();
-        // A manifest without a valid name still collects what else is wrong: a stand-in takes the name's place.
-        let stand_in = || ObjectName::new("invalid").ok();
-        let name_or_stand_in =
-            ObjectName::new(name).map_err(|error| problems.push(error.into())).ok().or_else(stand_in);
-        Self { given_name: name.to_owned(), document: name_or_stand_in.map(Document::new), problems }
+        let start = Self { given_name: name.to_owned(), document: Document::default(), problems: Vec::new() };
+        start.set(name.parse(), |document, name| document.name = Some(name))
     }
 
     /// The only namespace.
@@ -33,9 +32,7 @@ impl SecretManifestBuilder {
     /// The same Secret in several namespaces, instead of [`namespace`](Self::namespace).
     pub fn namespaces<T: AsRef<str>>(self, namespaces: impl IntoIterator<Item = T>) -> Self {
         let parsed: Vec<_> = namespaces.into_iter().map(|namespace| namespace.as_ref().parse()).collect();
-        let start = self.set(Ok::<_, ManifestProblem>(()), |document, ()| {
-            document.namespaces.get_or_insert_default();
-        });
+        let start = self.with(|document| _ = document.namespaces.get_or_insert_default());
         parsed.into_iter().fold(start, |builder, namespace| {
             builder.set(namespace, |document, namespace| {
                 document.namespaces.get_or_insert_default().push(namespace);
@@ -85,9 +82,20 @@ impl SecretManifestBuilder {
         builder
     }
 
+    /// One more source of keys that are not named one by one: an [`Extract`](crate::Extract), a [`Find`](crate::Find), a
+    /// [`GeneratorRef`](crate::GeneratorRef), or a [`DataFrom`] that rewrites the names of one.
+    pub fn data_from(self, entry: impl Into<DataFrom>) -> Self {
+        self.with(|document| document.data_from.push(DataFromForm::from(&entry.into())))
+    }
+
+    /// Templates of the Secret's keys, labels and annotations, over the values of its sources.
+    pub fn template(self, template: SecretTemplate) -> Self {
+        self.with(|document| document.template = Some(template))
+    }
+
     /// How the Secret is delivered; at build time unless given.
     pub fn sync_mode(self, mode: SyncMode) -> Self {
-        self.set(Ok::<_, ManifestProblem>(mode), |document, mode| document.sync_mode = mode)
+        self.with(|document| document.sync_mode = mode)
     }
 
     /// The type of the Secret (`type` in YAML), by its short or full name; `Opaque` unless given.
@@ -118,12 +126,38 @@ impl SecretManifestBuilder {
 
     /// Whether the API server shall refuse any later change of the Secret's data.
     pub fn immutable(self, immutable: bool) -> Self {
-        self.set(Ok::<_, ManifestProblem>(immutable), |document, immutable| document.immutable = immutable)
+        self.with(|document| document.immutable = immutable)
+    }
+
+    /// Whether Stakater Reloader restarts the workloads that use the Secret when it changes; for `true`, see
+    /// [`RELOAD_MATCH`](crate::RELOAD_MATCH), for `false`, [`RELOAD_IGNORE`](crate::RELOAD_IGNORE).
+    pub fn reload(self, reload: bool) -> Self {
+        self.with(|document| document.reload = Some(reload))
     }
 
     /// How often the operator reads the source again, in Go's notation; only with [`SyncMode::ExternalSecrets`].
     pub fn refresh_interval(self, interval: impl AsRef<str>) -> Self {
         self.set(interval.as_ref().parse(), |document, interval| document.refresh_interval = Some(interval))
+    }
+
+    /// When the operator reads the source again; only with [`SyncMode::ExternalSecrets`].
+    pub fn refresh_policy(self, policy: RefreshPolicy) -> Self {
+        self.with(|document| document.refresh_policy = Some(policy))
+    }
+
+    /// Who makes the Secret; only with [`SyncMode::ExternalSecrets`].
+    pub fn creation_policy(self, policy: CreationPolicy) -> Self {
+        self.with(|document| document.creation_policy = Some(policy))
+    }
+
+    /// What becomes of the Secret when its values are gone; only with [`SyncMode::ExternalSecrets`].
+    pub fn deletion_policy(self, policy: DeletionPolicy) -> Self {
+        self.with(|document| document.deletion_policy = Some(policy))
+    }
+
+    /// The operator's store that the values come from; only with [`SyncMode::ExternalSecrets`].
+    pub fn store_ref(self, name: impl AsRef<str>) -> Self {
+        self.set(name.as_ref().parse(), |document, name| document.store_ref = Some(name))
     }
 
     /// The manifest.
@@ -132,12 +166,12 @@ impl SecretManifestBuilder {
     /// [`ManifestError`] with everything that is wrong, not only the first thing.
     pub fn build(self) -> Result<SecretManifest, ManifestError> {
         let Self { given_name, document, problems } = self;
-        match document {
-            Some(document) => document
-                .validate(problems)
-                .map_err(|error| ManifestError::new(given_name, error.problems().to_vec())),
-            None => Err(ManifestError::new(given_name, problems)),
-        }
+        document.validate(problems).map_err(|error| ManifestError::new(given_name, error.problems().to_vec()))
+    }
+
+    fn with(mut self, apply: impl FnOnce(&mut Document)) -> Self {
+        apply(&mut self.document);
+        self
     }
 
     fn set<T, E>(mut self, value: Result<T, E>, apply: impl FnOnce(&mut Document, T)) -> Self
@@ -145,11 +179,7 @@ impl SecretManifestBuilder {
         ManifestProblem: From<E>,
     {
         match value {
-            Ok(value) => {
-                if let Some(document) = &mut self.document {
-                    apply(document, value);
-                }
-            }
+            Ok(value) => apply(&mut self.document, value),
             Err(error) => self.problems.push(error.into()),
         }
         self

@@ -4,22 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode};
-use crate::meta::ANNOTATIONS_MAX;
+use super::{ManifestError, ManifestProblem, SecretManifest, SyncMode, rule};
+use crate::data_from::DataFromForm;
+use crate::default::is_default;
 use crate::{
-    AnnotationKey, DataKey, GoDuration, LabelKey, LabelValue, NameKind, Namespace, ObjectName, SecretType,
-    SourceRef, yaml,
+    AnnotationKey, CreationPolicy, DataFrom, DataKey, DeletionPolicy, GoDuration, LabelKey, LabelValue,
+    NameKind, Namespace, ObjectName, RefreshPolicy, SecretTemplate, SecretType, SourceRef, yaml,
 };
 
 /// One Secret: its name, where it goes, where its values come from, how they are delivered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schema",
     schemars(extend(
         "allOf" = [
             { "oneOf": [{ "required": ["namespace"] }, { "required": ["namespaces"] }] },
-            { "oneOf": [{ "required": ["source"] }, { "required": ["data"] }] },
+            { "anyOf": [{ "required": ["source"] }, { "required": ["data"] }, { "required": ["data_from"] }] },
+            { "not": { "required": ["source", "data"] } },
         ],
         "dependentRequired" = { "data_key": ["source"] },
     ))
@@ -27,7 +29,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     /// The name of the Secret.
-    pub(super) name: ObjectName,
+    #[cfg_attr(feature = "schema", schemars(with = "ObjectName"))]
+    pub(super) name: Option<ObjectName>,
     /// The namespace of the Secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) namespace: Option<Namespace>,
@@ -43,6 +46,12 @@ pub(super) struct Document {
     /// Long form: each key of the Secret and where its value comes from.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "unique_data")]
     pub(super) data: Option<BTreeMap<DataKey, SourceRef>>,
+    /// Keys that are not named one by one: all fields of a path, all secrets of a name, what a generator makes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) data_from: Vec<DataFromForm>,
+    /// Templates of the Secret's keys, labels and annotations, over the values of its sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) template: Option<SecretTemplate>,
     /// By value at build time, or by reference through the External Secrets Operator.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) sync_mode: SyncMode,
@@ -58,62 +67,85 @@ pub(super) struct Document {
     /// Whether the API server shall refuse any later change of the Secret's data.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) immutable: bool,
+    /// Whether Stakater Reloader restarts the workloads that use the Secret when it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reload: Option<bool>,
     /// With `sync_mode: external-secrets`: how often the operator reads the source again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) refresh_interval: Option<GoDuration>,
+    /// With `sync_mode: external-secrets`: when the operator reads the source again; at the interval unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) refresh_policy: Option<RefreshPolicy>,
+    /// With `sync_mode: external-secrets`: who makes the Secret; the operator, as its owner, unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) creation_policy: Option<CreationPolicy>,
+    /// With `sync_mode: external-secrets`: what becomes of the Secret when its values are gone; it stays unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) deletion_policy: Option<DeletionPolicy>,
+    /// With `sync_mode: external-secrets`: the operator's store that the values come from; the default one unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) store_ref: Option<ObjectName>,
 }
 
 impl Document {
-    pub(super) fn new(name: ObjectName) -> Self {
-        Self {
-            name,
-            namespace: None,
-            namespaces: None,
-            source: None,
-            data_key: None,
-            data: None,
-            sync_mode: SyncMode::default(),
-            secret_type: SecretType::default(),
-            labels: BTreeMap::new(),
-            annotations: BTreeMap::new(),
-            immutable: false,
-            refresh_interval: None,
-        }
-    }
-
-    /// Every rule that spans more than one field, checked in one go.
+    /// Every rule that spans more than one field, checked in one go. What is wrong with texts that were given is in
+    /// `problems` already.
     pub(super) fn validate(
         self,
         mut problems: Vec<ManifestProblem>,
     ) -> Result<SecretManifest, ManifestError> {
+        if self.name.is_none() && !is_wrong(&problems, NameKind::ObjectName) {
+            problems.push(ManifestProblem::NoName);
+        }
+        let mut later = Vec::new();
+        let data_from = resolve_data_from(&self.data_from, &mut later);
+        later.extend(rule::of_delivery(&self, &data_from));
+        let has_others = !self.data_from.is_empty();
         let namespaces = resolve_namespaces(self.namespace, self.namespaces, &mut problems);
-        let data = resolve_data(self.source, self.data_key, self.data, &mut problems);
-        if self.refresh_interval.is_some() && self.sync_mode == SyncMode::BuildTime {
-            problems.push(ManifestProblem::RefreshIntervalAtBuildTime);
+        let data = resolve_data(self.source, self.data_key, self.data, has_others, &mut problems);
+        problems.append(&mut later);
+        let name = self.name.as_ref().map(ToString::to_string).unwrap_or_default();
+        match self.name {
+            Some(name) if problems.is_empty() => Ok(SecretManifest {
+                name,
+                namespaces,
+                data,
+                data_from: data_from.into_iter().map(|(_, entry)| entry).collect(),
+                template: self.template,
+                sync_mode: self.sync_mode,
+                secret_type: self.secret_type,
+                labels: self.labels,
+                annotations: self.annotations,
+                immutable: self.immutable,
+                reload: self.reload,
+                refresh_interval: self.refresh_interval,
+                refresh_policy: self.refresh_policy,
+                creation_policy: self.creation_policy,
+                deletion_policy: self.deletion_policy,
+                store_ref: self.store_ref,
+            }),
+            _ => Err(ManifestError::new(name, problems)),
         }
-        let annotations_size =
-            self.annotations.iter().map(|(key, value)| key.as_str().len() + value.len()).sum();
-        if annotations_size > ANNOTATIONS_MAX {
-            problems.push(ManifestProblem::AnnotationsTooLarge {
-                actual: annotations_size,
-                max: ANNOTATIONS_MAX,
-            });
-        }
-        if !problems.is_empty() {
-            return Err(ManifestError::new(self.name.into(), problems));
-        }
-        Ok(SecretManifest {
-            name: self.name,
-            namespaces,
-            data,
-            sync_mode: self.sync_mode,
-            secret_type: self.secret_type,
-            labels: self.labels,
-            annotations: self.annotations,
-            immutable: self.immutable,
-            refresh_interval: self.refresh_interval,
-        })
     }
+}
+
+/// Whether a name of that kind was given and is not valid.
+fn is_wrong(problems: &[ManifestProblem], kind: NameKind) -> bool {
+    problems.iter().any(|problem| matches!(problem, ManifestProblem::Name(error) if error.kind() == kind))
+}
+
+/// The entries that are valid, with their positions.
+fn resolve_data_from(forms: &[DataFromForm], problems: &mut Vec<ManifestProblem>) -> Vec<(usize, DataFrom)> {
+    let mut entries = Vec::with_capacity(forms.len());
+    for (index, form) in forms.iter().enumerate() {
+        match DataFrom::try_from(form.clone()) {
+            Ok(entry) => entries.push((index, entry)),
+            Err(error) => problems.extend(
+                error.problems().iter().cloned().map(|problem| ManifestProblem::DataFrom { index, problem }),
+            ),
+        }
+    }
+    entries
 }
 
 fn resolve_namespaces(
@@ -129,9 +161,7 @@ fn resolve_namespaces(
         (Some(one), None) => vec![one],
         (None, several) => several.unwrap_or_default(),
     };
-    // A namespace or a source that was given and is not valid is a problem already.
-    let given = |problem: &ManifestProblem| matches!(problem, ManifestProblem::Name(error) if error.kind() == NameKind::Namespace);
-    if namespaces.is_empty() && !problems.iter().any(given) {
+    if namespaces.is_empty() && !is_wrong(problems, NameKind::Namespace) {
         problems.push(ManifestProblem::NoNamespace);
     }
     let mut seen = BTreeSet::new();
@@ -147,6 +177,7 @@ fn resolve_data(
     source: Option<SourceRef>,
     data_key: Option<DataKey>,
     data: Option<BTreeMap<DataKey, SourceRef>>,
+    has_others: bool,
     problems: &mut Vec<ManifestProblem>,
 ) -> BTreeMap<DataKey, SourceRef> {
     match (source, data_key, data) {
@@ -154,7 +185,7 @@ fn resolve_data(
             BTreeMap::from([(data_key.unwrap_or_else(DataKey::default_key), source)])
         }
         (None, None, Some(data)) => {
-            if data.is_empty() {
+            if data.is_empty() && !has_others {
                 problems.push(ManifestProblem::NoData);
             }
             data
@@ -168,12 +199,9 @@ fn resolve_data(
             BTreeMap::new()
         }
         (None, None, None) => {
-            let given = |problem: &ManifestProblem| match problem {
-                ManifestProblem::Source(_) => true,
-                ManifestProblem::Name(error) => error.kind() == NameKind::DataKey,
-                _ => false,
-            };
-            if !problems.iter().any(given) {
+            let is_wrong_source =
+                problems.iter().any(|problem| matches!(problem, ManifestProblem::Source(_)));
+            if !has_others && !is_wrong_source && !is_wrong(problems, NameKind::DataKey) {
                 problems.push(ManifestProblem::NoData);
             }
             BTreeMap::new()
@@ -188,18 +216,25 @@ impl From<&SecretManifest> for Document {
             several => (None, Some(several.to_vec())),
         };
         Self {
-            name: manifest.name.clone(),
+            name: Some(manifest.name.clone()),
             namespace,
             namespaces,
             source: None,
             data_key: None,
-            data: Some(manifest.data.clone()),
+            data: (!manifest.data.is_empty()).then(|| manifest.data.clone()),
+            data_from: manifest.data_from.iter().map(Into::into).collect(),
+            template: manifest.template.clone(),
             sync_mode: manifest.sync_mode,
             secret_type: manifest.secret_type.clone(),
             labels: manifest.labels.clone(),
             annotations: manifest.annotations.clone(),
             immutable: manifest.immutable,
+            reload: manifest.reload,
             refresh_interval: manifest.refresh_interval.clone(),
+            refresh_policy: manifest.refresh_policy,
+            creation_policy: manifest.creation_policy,
+            deletion_policy: manifest.deletion_policy,
+            store_ref: manifest.store_ref.clone(),
         }
     }
 }
@@ -208,8 +243,4 @@ fn unique_data<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<DataKey, SourceRef>>, D::Error> {
     yaml::unique_map(deserializer).map(Some)
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }

@@ -1,6 +1,9 @@
 //! Everything that is wrong with one manifest.
 
-use crate::{DataKey, GoDurationError, NameError, Namespace, SecretTypeError, SourceError};
+use crate::{
+    AnnotationKey, DataFromProblem, DataKey, GoDurationError, LabelKey, NameError, Namespace, PolicyProblem,
+    SecretTypeError, SourceError,
+};
 
 /// A manifest that cannot be used, with every reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +18,7 @@ impl ManifestError {
         Self { manifest, problems }
     }
 
-    /// The name of the manifest, as it was given.
+    /// The name of the manifest, as it was given; empty if none was.
     #[must_use]
     pub fn manifest(&self) -> &str {
         &self.manifest
@@ -48,6 +51,9 @@ pub enum ManifestProblem {
     /// The text is no duration.
     #[error(transparent)]
     Duration(#[from] GoDurationError),
+    /// The Secret has no name.
+    #[error("no name: give \"name\", the name of the Secret")]
+    NoName,
     /// Neither `namespace` nor `namespaces` names one.
     #[error("no namespace: give \"namespace\", or \"namespaces\" with at least one")]
     NoNamespace,
@@ -57,8 +63,8 @@ pub enum ManifestProblem {
     /// A namespace is listed twice.
     #[error("namespace {:?} is listed twice", .0.as_str())]
     NamespaceTwice(Namespace),
-    /// Neither `source` nor `data` names a value.
-    #[error("no data: give \"source\" (one key), or \"data\" with at least one key")]
+    /// None of `source`, `data` and `data_from` names a value.
+    #[error("no data: give \"source\" (one key), \"data\" with at least one key, or \"data_from\"")]
     NoData,
     /// Both forms at once.
     #[error("\"source\" and \"data\" exclude each other: keep one")]
@@ -69,9 +75,39 @@ pub enum ManifestProblem {
     /// A key is given twice in code.
     #[error("data key {:?} is given twice", .0.as_str())]
     DataKeyTwice(DataKey),
-    /// `refresh_interval` has no meaning for a value that is read once.
-    #[error("\"refresh_interval\" needs \"sync_mode: external-secrets\": at build time a value is read once")]
-    RefreshIntervalAtBuildTime,
+    /// An entry of `data_from` cannot be used.
+    #[error("data_from[{index}]: {problem}")]
+    DataFrom {
+        /// The position of the entry, from 0.
+        index: usize,
+        /// What is wrong with it.
+        problem: DataFromProblem,
+    },
+    /// A field that only the operator can follow, of a Secret that is delivered by value.
+    #[error("\"{field}\" needs \"sync_mode: external-secrets\": {reason}")]
+    OnlyByReference {
+        /// The field, with its place in the manifest: `data_from[0].find.tags`.
+        field: String,
+        /// Why it has no meaning at build time.
+        reason: &'static str,
+    },
+    /// Choices exclude each other.
+    #[error(transparent)]
+    Policy(#[from] PolicyProblem),
+    /// One label is given literally and by a template.
+    #[error("label {:?} is in \"labels\" and in \"template.metadata.labels\": keep one", .0.as_str())]
+    LabelTwice(LabelKey),
+    /// One annotation is given literally and by a template.
+    #[error("annotation {:?} is in \"annotations\" and in \"template.metadata.annotations\": keep one", .0.as_str())]
+    AnnotationTwice(AnnotationKey),
+    /// An annotation says the opposite of `reload`.
+    #[error("annotation {:?} contradicts \"reload: {reload}\": remove one of them", .annotation.as_str())]
+    ReloadContradicted {
+        /// The annotation.
+        annotation: AnnotationKey,
+        /// What `reload` is.
+        reload: bool,
+    },
     /// The API server refuses annotations of that size; sizes are in bytes.
     #[error("annotations have {actual} bytes, more than {max}")]
     AnnotationsTooLarge {

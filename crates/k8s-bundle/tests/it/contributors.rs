@@ -96,7 +96,7 @@ fn every_contributor_that_fails_is_named() {
     ];
     let error = generate(&dev(), &contributors).expect_err("two fail");
     assert!(matches!(&error, Error::Contributors { failures, .. } if failures.len() == 2));
-    insta::assert_snapshot!(error, @r#"cluster dev: contributor first: no route to the chart; contributor third: manifest "x": no data: give "source" (one key), or "data" with at least one key"#);
+    insta::assert_snapshot!(error, @r#"cluster dev: contributor first: no route to the chart; contributor third: manifest "x": no data: give "source" (one key), "data" with at least one key, or "data_from""#);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn each_error_says_what_failed_and_what_to_do() {
         .collect();
     insta::assert_snapshot!(text.join("\n"), @r#"
     [Invalid] namespace "A" is not valid: 'A' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
-    [Invalid] manifest "db": no namespace: give "namespace", or "namespaces" with at least one; no data: give "source" (one key), or "data" with at least one key
+    [Invalid] manifest "db": no namespace: give "namespace", or "namespaces" with at least one; no data: give "source" (one key), "data" with at least one key, or "data_from"
     [Invalid] cannot read extra.yaml: did not find expected node content at line 2 column 1, while parsing a flow node
     [Invalid] extra.yaml, document 2: metadata.name is missing
     [Refused] Secret db in extra.yaml, document 1 is a Secret: the bundle is freely viewable and takes no Secret with values

@@ -161,9 +161,9 @@ fn each_contradiction_is_named() {
         cases.iter().map(|case| format!("{case}\n  {}", read(case).expect_err(case))).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
     {name: a, namespace: b}
-      manifest "a": no data: give "source" (one key), or "data" with at least one key
+      manifest "a": no data: give "source" (one key), "data" with at least one key, or "data_from"
     {name: a, namespace: b, data: {}}
-      manifest "a": no data: give "source" (one key), or "data" with at least one key
+      manifest "a": no data: give "source" (one key), "data" with at least one key, or "data_from"
     {name: a, source: S}
       manifest "a": no namespace: give "namespace", or "namespaces" with at least one
     {name: a, namespaces: [], source: S}
@@ -201,12 +201,12 @@ fn each_bad_field_is_named_with_its_place() {
     ];
     let errors: Vec<_> = cases.iter().map(|case| read(case).expect_err(case)).collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    unknown field `sorce`, expected one of `name`, `namespace`, `namespaces`, `source`, `data_key`, `data`, `sync_mode`, `type`, `labels`, `annotations`, `immutable`, `refresh_interval` at line 3 column 1
+    unknown field `sorce`, expected one of `name`, `namespace`, `namespaces`, `source`, `data_key`, `data`, `data_from`, `template`, `sync_mode`, `type`, `labels`, `annotations`, `immutable`, `reload`, `refresh_interval`, `refresh_policy`, `creation_policy`, `deletion_policy`, `store_ref` at line 3 column 1
     name: object name "Git_Lab" is not valid: 'G' at position 1 is not allowed there; allowed: lower-case letters, digits, '-' and '.', a letter or digit at both ends of each part, at most 253 characters at line 1 column 7
     source: invalid type: integer `12`, expected a source: a path of the store, or {key: path, property: field} at line 3 column 9
     source: source key "" is not valid: it is empty at line 3 column 9
     source: source key "a/" is not valid: it starts or ends with a slash at line 3 column 9
-    source: unknown field `field`, expected `key` or `property` at line 3 column 18
+    source: unknown field `field`, expected one of `key`, `property`, `version`, `decoding_strategy`, `metadata_policy`, `null_byte_policy` at line 3 column 18
     sync_mode: unknown variant `runtime`, expected `build-time` or `external-secrets` at line 4 column 12
     type: Secret type "kubernetes.io/service-account-token" is not valid: the cluster itself fills Secrets of this type; known types: Opaque, tls, dockerconfigjson, basic-auth, ssh-auth, bootstrap-token at line 4 column 7
     data: duplicate entry with key "x" at line 4 column 3
@@ -246,16 +246,23 @@ fn the_schema_names_every_field() {
         names,
         [
             "annotations",
+            "creation_policy",
             "data",
+            "data_from",
             "data_key",
+            "deletion_policy",
             "immutable",
             "labels",
             "name",
             "namespace",
             "namespaces",
             "refresh_interval",
+            "refresh_policy",
+            "reload",
             "source",
+            "store_ref",
             "sync_mode",
+            "template",
             "type"
         ]
     );

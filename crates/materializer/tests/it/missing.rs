@@ -64,7 +64,7 @@ async fn what_is_missing_can_be_read_by_programs() {
     assert!(!error.is_retryable());
     let Error::NotReady(not_ready) = error else { panic!("{error:?}") };
     let [missing] = not_ready.missing.as_slice() else { panic!("{not_ready:?}") };
-    assert_eq!(missing.path.as_str(), "GITLAB_ROOT_PASWORD");
+    assert_eq!(missing.path.as_ref().unwrap().as_str(), "GITLAB_ROOT_PASWORD");
     assert_eq!(missing.needed_by[0].secret.to_string(), "gitlab/gitlab-root");
     let MissingPart::Secret { nearest } = &missing.what else { panic!("{missing:?}") };
     assert_eq!(nearest[0].as_str(), "GITLAB_ROOT_PASSWORD");

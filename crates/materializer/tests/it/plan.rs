@@ -184,3 +184,10 @@ fn sources_that_make_the_annotation_too_large_are_a_problem() {
       x/large, y/large: its annotations have 293802 bytes with the one that names its sources, and the API server takes 262144 (manifest 1)
     ");
 }
+
+#[test]
+fn reload_becomes_an_annotation() {
+    let manifest = manifest("a", "b").source("A").reload(true).build().unwrap();
+    let plan = Plan::new([&manifest]).unwrap();
+    assert_eq!(plan.secrets()[0].annotations()[k8s_bundle::RELOAD_MATCH], "true");
+}

@@ -1,7 +1,10 @@
 //! A store, a folder, a bus and a clock, and a materializer between them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use base64::Engine as _;
 
 use events::EventBus;
 use k8s_bundle::{BundleWriter, DirectoryWriter, SecretManifest, SecretManifestBuilder};
@@ -81,4 +84,27 @@ pub(crate) fn simple(name: &str, source: &str) -> SecretManifest {
 pub(crate) fn shown(error: &Error) -> String {
     let help = error.help().unwrap_or_default();
     format!("{}: {error}\n\nhelp:\n{help}", error.kind().as_str())
+}
+
+/// The data of the Secret of that name in the file.
+pub(crate) fn data_of(setup: &Setup, name: &str) -> BTreeMap<String, Vec<u8>> {
+    let yaml = setup.yaml().unwrap();
+    let documents = yaml.split("---\n").skip(1);
+    let secrets = documents.map(|text| k8s_bundle::yaml::from_str::<serde_json::Value>(text).unwrap());
+    let secret = secrets.into_iter().find(|secret| secret["metadata"]["name"] == name).unwrap();
+    let data = secret["data"].as_object().unwrap();
+    let decoded = |value: &serde_json::Value| {
+        base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap()
+    };
+    data.iter().map(|(key, value)| (key.clone(), decoded(value))).collect()
+}
+
+/// The same, `key = value` a line, as Rust writes bytes.
+pub(crate) fn text_of(setup: &Setup, name: &str) -> String {
+    let data = data_of(setup, name);
+    let lines = data.iter().map(|(key, value)| match core::str::from_utf8(value) {
+        Ok(text) => format!("{key} = {text:?}"),
+        Err(_) => format!("{key} = bytes {value:02x?}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -51,7 +51,7 @@ struct RekeyedSecret {
 pub(super) async fn run(arguments: RekeyArgs, output: Output) -> Result<()> {
     let RekeyArgs { config, prefix, dry_run } = arguments;
     let session = Session::open(&config.config, output).await?;
-    let StoreConfig::Age(age) = &session.loaded.config.store else {
+    let Some(StoreConfig::Age(age)) = &session.loaded.config.store else {
         return Err(Error::Usage {
             message: "only an age store can be encrypted again".to_owned(),
             help: "the store of this configuration is not encrypted to recipients".to_owned(),

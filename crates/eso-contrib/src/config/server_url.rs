@@ -1,4 +1,4 @@
-//! The address of the bridge.
+//! The address of a server.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,41 +7,46 @@ use url::Url;
 
 use crate::error::{Error, Result};
 
-const DEFAULT: &str = "http://homelab-secret-bridge.lab:8200";
-
 /// An `http` or `https` address without credentials, query and fragment. The text is kept as it was written.
 ///
 /// ```
-/// # use eso_contrib::BridgeUrl;
-/// assert!("https://bridge.acme.lab:8200".parse::<BridgeUrl>().is_ok());
-/// let refused = "http://root:hunter2@bridge:8200".parse::<BridgeUrl>().unwrap_err().to_string();
+/// # use eso_contrib::ServerUrl;
+/// assert!("https://bridge.acme.lab:8200".parse::<ServerUrl>().is_ok());
+/// let refused = "http://root:hunter2@bridge:8200".parse::<ServerUrl>().unwrap_err().to_string();
 /// assert!(!refused.contains("hunter2"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct BridgeUrl(String);
+pub struct ServerUrl(String);
 
-impl BridgeUrl {
+impl ServerUrl {
     /// The address as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
 
-/// `http://homelab-secret-bridge.lab:8200`.
-impl Default for BridgeUrl {
-    fn default() -> Self {
-        Self(DEFAULT.to_owned())
+    /// A text that is one.
+    pub(crate) fn literal(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// The host, in lower case and without the port.
+    pub(crate) fn host(&self) -> String {
+        Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 }
 
-impl FromStr for BridgeUrl {
+impl FromStr for ServerUrl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
         match check(text) {
             Ok(()) => Ok(Self(text.to_owned())),
-            Err(problem) => Err(Error::BridgeUrl { problem }),
+            Err(problem) => Err(Error::ServerUrl { problem }),
         }
     }
 }
@@ -67,13 +72,13 @@ fn check(text: &str) -> core::result::Result<(), String> {
     Ok(())
 }
 
-impl<'de> serde::Deserialize<'de> for BridgeUrl {
+impl<'de> serde::Deserialize<'de> for ServerUrl {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
         k8s_bundle::yaml::from_text(deserializer)
     }
 }
 
-impl TryFrom<&str> for BridgeUrl {
+impl TryFrom<&str> for ServerUrl {
     type Error = Error;
 
     fn try_from(text: &str) -> Result<Self> {
@@ -81,22 +86,22 @@ impl TryFrom<&str> for BridgeUrl {
     }
 }
 
-impl fmt::Display for BridgeUrl {
+impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-impl serde::Serialize for BridgeUrl {
+impl serde::Serialize for ServerUrl {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for BridgeUrl {
+impl schemars::JsonSchema for ServerUrl {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "BridgeUrl".into()
+        "ServerUrl".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -105,7 +110,7 @@ impl schemars::JsonSchema for BridgeUrl {
             "description": "Scheme, host and port; no credentials",
             "format": "uri",
             "pattern": r"^https?://[^/\\\s@?#][^\\\s@?#]*$",
-            "examples": [DEFAULT],
+            "examples": ["http://homelab-secret-bridge.lab:8200"],
         })
     }
 }
@@ -117,13 +122,13 @@ mod tests {
     #[test]
     fn addresses_of_servers_are_taken_as_they_are() {
         for text in [
-            DEFAULT,
+            "http://homelab-secret-bridge.lab:8200",
             "https://10.0.0.2",
             "http://[fd00::1]:8200",
             "https://acme.lab/vault/",
             "http://localhost:80",
         ] {
-            assert_eq!(text.parse::<BridgeUrl>().unwrap().as_str(), text);
+            assert_eq!(text.parse::<ServerUrl>().unwrap().as_str(), text);
         }
     }
 
@@ -145,7 +150,7 @@ mod tests {
             "http://a b",
             "http://user@bridge",
         ] {
-            assert!(text.parse::<BridgeUrl>().is_err(), "{text:?}");
+            assert!(text.parse::<ServerUrl>().is_err(), "{text:?}");
         }
     }
 }
