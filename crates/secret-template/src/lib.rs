@@ -89,7 +89,8 @@
 //! No error holds a value or a part of one: messages are made of fixed words, of names of kinds, and of names that stand in the
 //! template. Values are copied once, into memory that is wiped when it is freed; a text that grows moves, and the old memory is
 //! wiped. JSON is read and written in such memory. What cannot be reached: `saphyr-parser` (`fromYaml`) and `regex` (an
-//! expression, where that is a value; never the text that it searches) allocate for themselves. The `secretbridge` binary
+//! expression, where that is a value; never the text that it searches) allocate for themselves, and numbers are
+//! written by way of ordinary memory. The `secretbridge` binary
 //! wipes all memory when it is freed; a program that uses this crate alone may want to do the same.
 //!
 //! # Features
