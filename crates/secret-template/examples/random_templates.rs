@@ -327,8 +327,7 @@ impl Writer<'_> {
         while self.chance(30) {
             let (name, parameters) = self.function(Want::Text);
             let given = parameters.len().saturating_sub(1);
-            let arguments: String =
-                parameters[..given].chars().map(|letter| format!(" {}", self.argument(letter))).collect();
+            let arguments = self.arguments(&parameters[..given]);
             pipe = format!("{pipe} | {name}{arguments}");
         }
         pipe
@@ -363,8 +362,7 @@ impl Writer<'_> {
             return self.printf();
         }
         let (name, parameters) = self.function(want);
-        let arguments: String =
-            parameters.chars().map(|letter| format!(" {}", self.argument(letter))).collect();
+        let arguments = self.arguments(parameters);
         format!("{name}{arguments}")
     }
 
@@ -396,13 +394,23 @@ impl Writer<'_> {
                 self.pick(&["s", "d", "v", "q", "x", "X", "t", "f", "g", "e", "T", "o", "c", "U", "%", "z"]);
             format += self.pick(&["", " ", "|"]);
         }
-        let arguments: String = (0..count).map(|_| format!(" {}", self.argument('a'))).collect();
+        let arguments = self.arguments(&"a".repeat(count));
         // Of a float, %x and %b are not rendered here.
         if format.contains(['x', 'X', 'U']) {
             format!("printf \"{format}\" {}", self.argument('s'))
         } else {
             format!("printf \"{format}\"{arguments}")
         }
+    }
+
+    /// An argument for each letter, with a space before it.
+    fn arguments(&mut self, letters: &str) -> String {
+        let mut arguments = String::new();
+        for letter in letters.chars() {
+            arguments.push(' ');
+            arguments += &self.argument(letter);
+        }
+        arguments
     }
 
     fn argument(&mut self, letter: char) -> String {

@@ -86,13 +86,14 @@ impl<'m> Printer<'m> {
     pub(crate) fn value(&mut self, value: &Value, verb: char) -> Result<()> {
         match (value, verb) {
             (Value::Nil | Value::NilElement, 'T' | 'v') => self.pad(b"<nil>"),
-            (Value::Nil | Value::NilElement, _) => self.bad_verb(value, verb)?,
             (_, 'T') => {
                 let name = self.truncated(value.type_name(self.memory).as_bytes());
                 self.pad(name);
             }
             (_, 'p') => return Err(Fault::new("%p prints an address")),
-            (Value::List(_) | Value::Map(_), 'w') => self.bad_verb(value, verb)?,
+            (Value::Nil | Value::NilElement, _) | (Value::List(_) | Value::Map(_), 'w') => {
+                self.bad_verb(value, verb)?;
+            }
             _ => self.nested(value, verb, 0)?,
         }
         Ok(())
@@ -108,7 +109,7 @@ impl<'m> Printer<'m> {
                 self.out.extend(nil);
             }
             Value::Bool(value) if matches!(verb, 't' | 'v') => {
-                self.pad(if *value { b"true" } else { b"false" })
+                self.pad(if *value { b"true" } else { b"false" });
             }
             Value::Int(number) | Value::Int64(number) if is_integer_verb(verb) => {
                 self.integer(number.unsigned_abs(), *number < 0, verb)?;

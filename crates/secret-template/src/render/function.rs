@@ -3,10 +3,13 @@
 mod builtin;
 mod certificate;
 pub(super) mod codec;
+#[expect(clippy::unnecessary_wraps, reason = "all functions of a table are of one type")]
 mod default;
+#[expect(clippy::unnecessary_wraps, reason = "all functions of a table are of one type")]
 mod dict;
 mod digest;
 mod json;
+#[expect(clippy::unnecessary_wraps, reason = "all functions of a table are of one type")]
 mod list;
 mod math;
 mod path;

@@ -146,9 +146,9 @@ impl Reader<'_> {
             self.at += 1;
         }
         if self.peek() == Some(b'0') {
-            self.at += 1
+            self.at += 1;
         } else {
-            self.digits()?
+            self.digits()?;
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
@@ -224,16 +224,13 @@ impl Reader<'_> {
         let is_escape = self.text[self.at..].starts_with(b"\\u");
         self.at += 2;
         let second = self.four_digits().filter(|_| is_escape);
-        match second.filter(|second| (0xdc00..0xe000).contains(second)) {
-            Some(second) => {
-                self.at += 4;
-                let number = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                Ok(char::from_u32(number).unwrap_or('\u{fffd}'))
-            }
-            None => {
-                self.at -= 2;
-                Ok('\u{fffd}')
-            }
+        if let Some(second) = second.filter(|second| (0xdc00..0xe000).contains(second)) {
+            self.at += 4;
+            let number = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+            Ok(char::from_u32(number).unwrap_or('\u{fffd}'))
+        } else {
+            self.at -= 2;
+            Ok('\u{fffd}')
         }
     }
 }

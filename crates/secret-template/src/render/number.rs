@@ -107,10 +107,10 @@ pub(crate) fn format_json_float(value: f64) -> Option<String> {
 /// `float64(…)` to `int64(…)`, as Go's compiler for amd64 does it.
 #[expect(clippy::cast_possible_truncation, reason = "what does not fit is looked at first")]
 fn truncate(value: f64) -> i64 {
-    if value.is_nan() || value >= 9_223_372_036_854_775_808.0 || value < -9_223_372_036_854_775_808.0 {
-        i64::MIN
-    } else {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) {
         value as i64
+    } else {
+        i64::MIN
     }
 }
 

@@ -56,7 +56,7 @@ struct Translator<'t> {
     repeatable: Repeatable,
 }
 
-impl<'t> Translator<'t> {
+impl Translator<'_> {
     fn run(&mut self) -> Result<()> {
         while let Some(c) = self.take() {
             match c {
@@ -163,9 +163,9 @@ impl<'t> Translator<'t> {
         let off = off.map_or(String::new(), |off| format!("-{off}"));
         if opens {
             self.open += 1;
-            self.out.push_str(&format!("(?{on}{off}:"));
+            self.out.extend(["(?", &on, &off, ":"]);
         } else if !on.is_empty() || !off.is_empty() {
-            self.out.push_str(&format!("(?{on}{off})"));
+            self.out.extend(["(?", &on, &off, ")"]);
         }
         Ok(())
     }
@@ -296,7 +296,7 @@ impl<'t> Translator<'t> {
                 if !POSIX_CLASSES.split_ascii_whitespace().any(|posix| posix == known) {
                     return Err(WRONG);
                 }
-                class.push_str(&format!("[:{name}:]"));
+                class.extend(["[:", name, ":]"]);
                 self.rest = after;
                 continue;
             }

@@ -187,7 +187,10 @@ impl<'t> Lexer<'t> {
             Some(())
         };
         match next {
-            c if TRIMMED.contains(&c) => self.space(),
+            c if TRIMMED.contains(&c) => {
+                self.space();
+                Some(())
+            }
             '=' => single(self, Kind::Assign),
             ':' if rest.starts_with(":=") => {
                 self.emit(Kind::Declare, self.at + 2);
@@ -216,7 +219,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// White space, except the one that belongs to a trimming right delimiter.
-    fn space(&mut self) -> Option<()> {
+    fn space(&mut self) {
         let rest = self.rest();
         let length = rest.len() - rest.trim_start_matches(TRIMMED).len();
         let after = &rest[length..];
@@ -225,7 +228,6 @@ impl<'t> Lexer<'t> {
         if length > 0 {
             self.emit(Kind::Space, self.at + length);
         }
-        Some(())
     }
 
     fn quoted(&mut self, kind: Kind, quote: char, message: &'static str) -> Option<()> {

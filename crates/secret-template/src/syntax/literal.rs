@@ -91,6 +91,7 @@ pub(crate) fn character(quoted: &str) -> Result<Number, &'static str> {
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::float_cmp,
     reason = "the conversions that Go makes"
 )]
 pub(crate) fn number(text: &str) -> Result<Number, &'static str> {
@@ -150,11 +151,13 @@ fn parse_uint(text: &str, radix: u32) -> Option<u64> {
     let has_prefix = radix != 10;
     let misplaced =
         digits.ends_with('_') || digits.contains("__") || (!has_prefix && digits.starts_with('_'));
-    let digits: String = digits.chars().filter(|c| *c != '_').collect();
-    if misplaced || digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if misplaced || !digits.contains(|c| c != '_') {
         return None;
     }
-    u64::from_str_radix(&digits, radix).ok()
+    // Digit by digit: the text may be a value, and shall have no copy.
+    digits.chars().filter(|c| *c != '_').try_fold(0u64, |number, c| {
+        number.checked_mul(u64::from(radix))?.checked_add(u64::from(c.to_digit(radix)?))
+    })
 }
 
 #[cfg(test)]

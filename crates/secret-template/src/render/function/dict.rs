@@ -13,10 +13,10 @@ use super::{Function, function};
 
 pub(super) const TABLE: &[Function] = &[
     function("dict", "a*", dict),
-    function("get", "ms", |m, a| Ok(lookup(m, a)?.unwrap_or_else(|| Value::Text(Text::default())))),
+    function("get", "ms", |m, a| Ok(lookup(m, a).unwrap_or_else(|| Value::Text(Text::default())))),
     function("set", "msa", set),
     function("unset", "ms", unset),
-    function("hasKey", "ms", |m, a| Ok(Value::Bool(lookup(m, a)?.is_some()))),
+    function("hasKey", "ms", |m, a| Ok(Value::Bool(lookup(m, a).is_some()))),
     function("pluck", "sm*", pluck),
     function("keys", "m*", keys),
     function("values", "m", values),
@@ -40,9 +40,8 @@ fn key(argument: &Value) -> Text {
     }
 }
 
-fn lookup(memory: &Memory, arguments: &[Value]) -> Result<Option<Value>> {
-    let Some(id) = map(&arguments[0]) else { return Ok(None) };
-    Ok(memory.map(id).entries.get(&key(&arguments[1])).cloned())
+fn lookup(memory: &Memory, arguments: &[Value]) -> Option<Value> {
+    memory.map(map(&arguments[0])?).entries.get(&key(&arguments[1])).cloned()
 }
 
 fn plain(value: &Value) -> Value {
@@ -94,11 +93,11 @@ fn values(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
 
 /// A new map with the entries that are named, or with the others.
 fn filtered(memory: &mut Memory, arguments: &[Value], named: bool) -> Value {
-    let names: Vec<_> = arguments[1..].iter().map(key).collect();
+    let wanted: Vec<_> = arguments[1..].iter().map(key).collect();
     let entries = match map(&arguments[0]) {
         Some(id) => {
             let entries = memory.map(id).entries.iter();
-            let kept = entries.filter(|(key, _)| names.contains(key) == named);
+            let kept = entries.filter(|(key, _)| wanted.contains(key) == named);
             kept.map(|(key, value)| (key.clone(), value.clone())).collect()
         }
         None => BTreeMap::new(),

@@ -236,18 +236,18 @@ pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     memchr::memmem::find(haystack, needle)
 }
 
-fn count(memory: &mut Memory, start: i64, stop: i64, step: i64) -> Result<Value> {
-    let numbers = steps(memory, start, stop, step)?;
+fn count(memory: &mut Memory, start: i64, before: i64, step: i64) -> Result<Value> {
+    let numbers = steps(memory, start, before, step)?;
     Ok(memory.new_list(Element::Int, numbers.into_iter().map(Value::Int).collect::<Vec<_>>()))
 }
 
-/// The numbers from `start` on, before `stop`.
-fn steps(memory: &mut Memory, start: i64, stop: i64, step: i64) -> Result<Vec<i64>> {
-    let is_down = stop < start;
+/// The numbers from `start` on, and before the other.
+fn steps(memory: &mut Memory, start: i64, before: i64, step: i64) -> Result<Vec<i64>> {
+    let is_down = before < start;
     if step == 0 || is_down != (step < 0) {
         return Ok(Vec::new());
     }
-    let span = u128::from(start.abs_diff(stop)).div_ceil(u128::from(step.unsigned_abs()));
+    let span = u128::from(start.abs_diff(before)).div_ceil(u128::from(step.unsigned_abs()));
     let count = usize::try_from(span).map_err(|_| Fault::LIMIT_WORK)?;
     memory.work(count.saturating_mul(16))?;
     Ok((0..count).scan(start, |next, _| Some(core::mem::replace(next, next.saturating_add(step)))).collect())
@@ -263,8 +263,8 @@ fn seq(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
         3 => (number(0), number(2), number(1)),
         _ => return Ok(Value::Text(Text::default())),
     };
-    let stop = end.saturating_add(direction(start, end));
-    let numbers = steps(memory, start, stop, step)?;
+    let before = end.saturating_add(direction(start, end));
+    let numbers = steps(memory, start, before, step)?;
     let mut written = Buffer::new();
     for (index, number) in numbers.iter().enumerate() {
         if index > 0 {

@@ -1,5 +1,7 @@
 //! What a plain scalar is, by the rules of YAML 1.1.
 
+use zeroize::Zeroizing;
+
 use crate::syntax::literal::parse_int;
 
 /// What a scalar without quotes stands for.
@@ -42,7 +44,8 @@ fn number(text: &str) -> Resolved {
     if is_timestamp(text) {
         return Resolved::Timestamp;
     }
-    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    plain.extend(text.chars().filter(|c| *c != '_'));
     if let Some(int) = parse_int(&plain, 0) {
         return Resolved::Int(int);
     }

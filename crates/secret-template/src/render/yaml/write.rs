@@ -3,6 +3,8 @@
 use core::cmp::Ordering;
 use std::rc::Rc;
 
+use zeroize::Zeroizing;
+
 use crate::render::fault::{Fault, Result};
 use crate::render::number::{format_float, format_json_float};
 use crate::render::quote::hex;
@@ -431,10 +433,13 @@ fn is_printable(c: char) -> bool {
 
 /// The order of keys: letters after everything else, numbers by what they count.
 fn by_yaml(a: &Text, b: &Text) -> Ordering {
-    let characters =
-        |text: &Text| runes(text).map(|(rune, _)| rune.unwrap_or('\u{fffd}')).collect::<Vec<_>>();
+    let characters = |text: &Text| {
+        let mut characters = Zeroizing::new(Vec::with_capacity(text.len()));
+        characters.extend(runes(text).map(|(rune, _)| rune.unwrap_or('\u{fffd}')));
+        characters
+    };
     let (a, b) = (characters(a), characters(b));
-    let Some(at) = a.iter().zip(&b).position(|(a, b)| a != b) else { return a.len().cmp(&b.len()) };
+    let Some(at) = a.iter().zip(&*b).position(|(a, b)| a != b) else { return a.len().cmp(&b.len()) };
     let (x, y) = (a[at], b[at]);
     match (is_letter(x), is_letter(y)) {
         (true, true) => return x.cmp(&y),
