@@ -71,7 +71,7 @@ go_tests() {
 
 # go_program JOB/NAME: builds the program of the Go module there, and prints its path.
 go_program() {
-    (cd "$lab/$1" && go build -o "$cache/bin/$1" .) >&2
+    (cd "$lab/$1" && go build -ldflags='-s -w' -o "$cache/bin/$1" .) >&2
     printf '%s\n' "$cache/bin/$1"
 }
 

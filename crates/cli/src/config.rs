@@ -9,6 +9,7 @@ mod message;
 mod place;
 mod problem;
 mod read;
+mod runtime_sync;
 mod source;
 mod tree;
 

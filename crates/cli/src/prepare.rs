@@ -32,15 +32,15 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(loaded: &Loaded) -> Result<Prepared> {
     let declared = Plan::new(&loaded.config.secrets);
     let generated = generate(loaded);
-    let mut problems = match &declared {
-        Err(materializer::Error::Plan { problems }) => planning(loaded, problems),
-        Ok(_) | Err(_) => Vec::new(),
+    let said = match &declared {
+        Err(materializer::Error::Plan { problems }) => problems.as_slice(),
+        Ok(_) | Err(_) => &[],
     };
+    let mut problems = planning(loaded, said);
     let bundle = match generated {
         Ok(bundle) => bundle,
         Err(k8s_bundle::Error::Contributors { failures, .. }) => {
-            problems
-                .extend(failures.iter().flat_map(|failure| contributing(loaded, failure, declared.is_err())));
+            problems.extend(failures.iter().flat_map(|failure| contributing(loaded, failure, said)));
             return Err(with_places(loaded, problems));
         }
         Err(other) => return Err(other.into()),

@@ -123,7 +123,7 @@ fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
         .iter()
         .map(|need| match &need.key {
             Some(key) => format!("{}, key {key}", need.secret),
-            None => need.secret.to_string(),
+            None => format!("{}, keys from {}", need.secret, need.source),
         })
         .collect();
     let needed_by: Vec<_> = missing
@@ -146,11 +146,8 @@ fn absent(missing: &Missing, loaded: &Loaded) -> Problem {
     let problem =
         Problem::new(format!("{what}\nneeded by {}", needs.join("; "))).help(missing.help()).details(details);
     let places = missing.needed_by.iter().flat_map(|need| {
-        loaded.places_of(
-            need.secret.namespace.as_str(),
-            need.secret.name.as_str(),
-            need.key.as_ref().map(AsRef::as_ref),
-        )
+        let key = need.key.as_ref().map(AsRef::as_ref);
+        loaded.places_of(need.secret.namespace.as_str(), need.secret.name.as_str(), key)
     });
     places.fold(problem, Problem::at)
 }

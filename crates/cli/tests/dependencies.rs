@@ -13,7 +13,7 @@ const BELOW: &[(&str, &[&str])] = &[
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle", "secret-template"]),
-    ("materializer", &["secret-store", "k8s-bundle", "events"]),
+    ("materializer", &["secret-store", "secret-template", "k8s-bundle", "events"]),
     (
         "secretbridge",
         &["materializer", "eso-contrib", "secret-store", "secret-template", "k8s-bundle", "events"],

@@ -98,9 +98,16 @@
 //! - `remoteRef.property` is always there, unless what the store has is one value without fields (Bitwarden Secrets Manager,
 //!   a plain value of `fake`). Without it a Secret receives the whole of what is stored, as JSON.
 //! - `target.template` is always there. Without it a Secret inherits the labels of its `ExternalSecret`, and with them the
-//!   mark by which a delivery tool knows its own objects. It has no `data`, so the operator takes all keys as they are.
+//!   mark by which a delivery tool knows its own objects. Where the manifests have no `template`, it has no `data`, and the
+//!   operator takes all keys as they are.
+//! - Templates of the manifests are written byte for byte, and checked before: their syntax, the functions that the pinned
+//!   chart has, and the keys that they read.
 //! - The text of an annotation arrives as it was declared, although the operator runs annotations through its template
-//!   engine. This assumes the engine's usual delimiters.
+//!   engine. This assumes the engine's usual delimiters. Those of `template.metadata` are templates.
+//! - A Secret that somebody else makes (`creation_policy: Merge` or `CreateOrMerge`) keeps its type unless the manifest gives
+//!   one other than `Opaque`: nobody can change the type of a Secret that is there.
+//! - A field that the pinned chart does not have is an error that names the manifest, the field, and the first chart that has
+//!   it.
 //! - A path that starts with the name of the mount is written with that name twice, because the operator strips it once.
 //!
 //! # What it does not do

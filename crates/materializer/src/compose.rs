@@ -92,7 +92,9 @@ impl<'a> Composer<'a, '_> {
                     None => Some(origin::fields(secret)),
                     Some(property) => secret.fields.get(property.as_str()).map(origin::members),
                 });
-                given.and_then(|given| given.map_err(|unfit| self.findings.unfit(None, from, unfit)).ok())
+                let source = || property.as_ref().map_or(path.to_string(), |field| format!("{path}#{field}"));
+                given
+                    .and_then(|given| given.map_err(|unfit| self.findings.unfit(None, &source(), unfit)).ok())
             }
             Origin::Prefix { .. } => self.found(from),
             Origin::Generator => None,
@@ -201,8 +203,8 @@ impl<'a> Composer<'a, '_> {
 }
 
 /// Rewritten, or else converted.
-fn rename(named: &mut [Named<'_>], from: &PlannedFrom) -> Result<(), name::NameError> {
-    let names = named.iter_mut().map(|(name, _)| name);
+fn rename(entries: &mut [Named<'_>], from: &PlannedFrom) -> Result<(), name::NameError> {
+    let names = entries.iter_mut().map(|(name, _)| name);
     let conversion = match &from.declared().origin {
         _ if !from.steps.is_empty() => return name::rewrite(names, &from.steps),
         DataFromOrigin::Extract(extract) => extract.conversion_strategy(),

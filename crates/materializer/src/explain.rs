@@ -43,12 +43,11 @@ fn failed(answers: &Answers, plan: &Plan, not_ready: &mut NotReady) {
             (other.error.kind(), other.error.detail().reason(), other.error.help())
                 == (error.kind(), error.detail().reason(), error.help())
         };
-        match not_ready.failed.iter_mut().find(same) {
-            Some(failed) => failed.paths.extend(path.cloned()),
-            None => {
-                let paths = path.into_iter().cloned().collect();
-                not_ready.failed.push(Failed { error: error.clone(), paths });
-            }
+        if let Some(failed) = not_ready.failed.iter_mut().find(same) {
+            failed.paths.extend(path.cloned());
+        } else {
+            let paths = path.into_iter().cloned().collect();
+            not_ready.failed.push(Failed { error: error.clone(), paths });
         }
     }
     for failed in &mut not_ready.failed {

@@ -29,9 +29,9 @@
 //! 1. A [`Plan`] says which Secret gets which key from which path and field, and how. It is made of manifests alone: no
 //!    value is read for it, and it can be printed. Manifests of one namespace and name are merged; what contradicts is an
 //!    error.
-//! 2. [`Materializer::materialize`] asks the writer whether the file may be written, reads each path once, looks at the
-//!    values, and encodes them into one buffer, which is written as a whole and wiped. Then it publishes one event for each
-//!    Secret.
+//! 2. [`Materializer::materialize`] asks the writer whether the file may be written, lists each prefix and reads each path
+//!    once, makes of the values what is declared, looks at the result, and encodes it into one buffer, which is written as a
+//!    whole and wiped. Then it publishes one event for each Secret.
 //! 3. After the rest of the bundle is written, [`Materializer::delivered_by_reference`] publishes the events of the Secrets
 //!    that the cluster resolves itself.
 //!
@@ -70,17 +70,69 @@
 //!
 //! Write another file of the bundle: [`Materializer::with_file`].
 //!
+//! Take all fields of a path, and all secrets of a name; render a template over them:
+//!
+//! ```
+//! # use k8s_bundle::{SecretManifest, yaml};
+//! # use materializer::Plan;
+//! let manifests: Vec<SecretManifest> = yaml::from_str("
+//! - name: minio
+//!   namespace: backups
+//!   data_from:
+//!   - extract: { key: infrastructure/minio }
+//!   - find: { path: apps, name: { regexp: ^apps/db- } }   # the expression is for the whole path
+//!     rewrite: [{ regexp: { source: ^apps/, target: '' } }]
+//! - name: s3
+//!   namespace: backups
+//!   data:
+//!     user: { key: infrastructure/minio, property: rootUser }
+//!     password: { key: infrastructure/minio, property: rootPassword, version: 3 }
+//!   template:
+//!     data: { s3.conf: 'secret_key = {{ .password }}' }
+//! ")?;
+//! let plan = Plan::new(&manifests)?;
+//! assert_eq!(plan.prefixes()[0].as_ref().unwrap().as_str(), "apps");
+//! assert_eq!(plan.secrets()[1].templates().unwrap().data()["s3.conf"].to_string(), "template of password");
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The same as by reference
+//!
+//! A declaration gives the Secret that the External Secrets Operator makes of it from a store of Vault's KV version 2 with
+//! the same paths and fields; what cannot be the same is refused. So it is the operator that says, as of its version 0.20.4:
+//!
+//! | declared | what comes of it |
+//! |---|---|
+//! | `decoding_strategy` | `Base64` and `Base64URL` need their padding and pass over line breaks; `Auto` takes as it is what is neither |
+//! | a field that is JSON | a list or an object is written anew: no white space, names sorted, `<`, `>` and `&` as escapes |
+//! | `extract` | the fields, each under its name; numbers pass through 64 bits: `1.10` becomes `1.1` |
+//! | `extract` with `property` | the members of the JSON object in the field: a text as it is, `null` as nothing, all else as JSON |
+//! | `find` | for each secret below `path` whose whole path matches, its path, and the JSON object of its fields, also when that is the one field `value` |
+//! | `conversion_strategy` | what is no letter, digit, `-`, `_` or `.` becomes `_` or `_U002f_`; not where there is `rewrite` |
+//! | `rewrite` | one step after the other over all names, then decoding |
+//! | one key from several | the last entry of `data_from` counts (a warning says so), and `data` before them |
+//! | `template` | is rendered over all of that, by the `secret-template` crate; `Replace` keeps none of the values, `Merge` keeps those of other names |
+//!
+//! The operator goes on, and a build refuses, where nothing is found by a name, where a name becomes an empty key, and where
+//! no key is left: an operator looks again, and a build does not. Where the operator leaves to chance which of two names that
+//! become one counts, a build refuses as well; where a rewrite reads anything but the name, and where an expression is not one
+//! of Go's. `property` is the name of a field, and no path into its JSON.
+//!
 //! # What it does not do
 //!
-//! It applies nothing to a cluster (`kubectl apply --server-side -f` does), keeps no copy of a value, renders no template,
-//! and does not retry: give it a store that does.
+//! It applies nothing to a cluster (`kubectl apply --server-side -f` does), keeps no copy of a value, runs no generator, and
+//! does not retry: give it a store that does.
 //!
 //! # Security
 //!
 //! Values go from the store to the buffer of the file and nowhere else: not into a plan, a report, an event, an error or a
 //! `Debug`. Texts of errors about values are fixed; what a parser says of a value is not passed on. The buffer is allocated
-//! once and wiped. Parsers of PEM and JSON have small buffers of their own, which they do not wipe; a program that wants
-//! those wiped as well uses an allocator that wipes, as the `secretbridge` binary does.
+//! once and wiped, and so is each value that is decoded, taken out of JSON, put into it or rendered. The parsers of PEM and
+//! JSON that look at the types of Secrets have small buffers of their own, which they do not wipe; a program that wants those
+//! wiped as well uses an allocator that wipes, as the `secretbridge` binary does.
+//!
+//! A label or an annotation with a template holds what the template makes, and everybody who may see the Secret's metadata
+//! sees it.
 //!
 //! There are no feature flags.
 

@@ -9,9 +9,9 @@ use secret_store::{
     SecretVersion,
 };
 
-use crate::compose::{Composed, Remarks, compose};
+use crate::compose::{Remarks, compose};
 use crate::materialized::{Materialized, plain_value};
-use crate::plan::{Origin, PathVersion, Plan, PlannedFrom, PlannedKey};
+use crate::plan::{Origin, PathVersion, Plan, PlannedFrom, PlannedKey, PlannedSecret};
 
 /// What the store answered.
 pub(crate) struct Answers {
@@ -72,9 +72,8 @@ impl Answers {
             let is_plain = secret.is_plain()
                 && materialized
                     .push(secret, secret.keys().iter().map(|key| self.value(key).and_then(plain_value)));
-            if !is_plain {
-                let composed: Option<Composed<'a>> = compose(secret, self, &mut remarks);
-                composed.into_iter().for_each(|composed| materialized.push_composed(secret, composed));
+            if !is_plain && let Some(composed) = compose(secret, self, &mut remarks) {
+                materialized.push_composed(secret, composed);
             }
         }
         (materialized, remarks)
@@ -133,7 +132,7 @@ impl Answers {
 /// The paths that match anything and are not read anyway, sorted, each once.
 fn wanted(plan: &Plan, lists: &[Result<Vec<SecretPath>, Error>]) -> BTreeSet<SecretPath> {
     let mut wanted = BTreeSet::new();
-    for from in plan.by_value().flat_map(|secret| secret.data_from()) {
+    for from in plan.by_value().flat_map(PlannedSecret::data_from) {
         let Origin::Prefix { pattern: Some(pattern), list, .. } = &from.origin else { continue };
         let paths = lists[*list].iter().flatten();
         let paths = paths.filter(|path| pattern.matches(path.as_str()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use events::{Clock, DeliveryMode, Event, EventBus, SecretMaterialized, Timestamp};
+use events::{Clock, DeliveryMode, Event, EventBus, Label, SecretMaterialized, Timestamp};
 use k8s_bundle::{BundlePath, SecretId};
 
 use crate::materialized::Made;
@@ -71,7 +71,7 @@ pub(crate) async fn record<'a>(
     let (mut delivered, mut unrecorded) = (0, Vec::new());
     for (secret, made) in secrets {
         delivered += 1;
-        if let Err(error) = bus.publish(&event(secret, made, mode, at)).await {
+        if let Err(error) = bus.publish(&event(secret, made.as_ref(), mode, at)).await {
             unrecorded.push((secret.id().clone(), error.to_string()));
         }
     }
@@ -81,31 +81,33 @@ pub(crate) async fn record<'a>(
     Err(NotRecorded { file: file.cloned(), delivered, unrecorded })
 }
 
-fn event(secret: &PlannedSecret, made: Option<Made>, mode: DeliveryMode, at: Timestamp) -> Event {
-    let (fields, paths) = match made {
-        Some(made) => (
-            made.keys.iter().map(|key| key.as_str().into()).collect(),
-            made.paths.iter().map(Into::into).collect(),
-        ),
-        None => {
-            let from = secret.data_from().iter().filter_map(PlannedFrom::path);
-            let mut paths: Vec<_> = secret.keys().iter().map(PlannedKey::path).chain(from).collect();
-            paths.sort_unstable();
-            paths.dedup();
-            let keys = secret.known_keys();
-            (
-                keys.iter().map(|key| key.as_str().into()).collect(),
-                paths.into_iter().map(Into::into).collect(),
-            )
-        }
-    };
+fn event(secret: &PlannedSecret, made: Option<&Made>, delivery: DeliveryMode, at: Timestamp) -> Event {
+    let (fields, paths) = made.map_or_else(|| planned(secret), of_made);
     SecretMaterialized {
         at,
         namespace: secret.id().namespace.as_str().into(),
         name: secret.id().name.as_str().into(),
-        mode,
+        mode: delivery,
         fields,
         paths,
     }
     .into()
+}
+
+/// Keys and paths.
+type Parts = (Vec<Label>, Vec<Label>);
+
+fn of_made(made: &Made) -> Parts {
+    let keys = made.keys.iter().map(|key| key.as_str().into());
+    (keys.collect(), made.paths.iter().map(Into::into).collect())
+}
+
+/// What the plan says of it.
+fn planned(secret: &PlannedSecret) -> Parts {
+    let from = secret.data_from().iter().filter_map(PlannedFrom::path);
+    let mut paths: Vec<_> = secret.keys().iter().map(PlannedKey::path).chain(from).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let keys = secret.known_keys().into_iter().map(|key| key.as_str().into());
+    (keys.collect(), paths.into_iter().map(Into::into).collect())
 }

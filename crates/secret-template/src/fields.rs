@@ -16,8 +16,12 @@ pub struct Fields {
 
 impl Fields {
     pub(crate) fn of(tree: &Tree) -> Self {
-        let mut reader = Reader { tree, fields: Self::default(), entered: BTreeSet::new() };
+        let mut reader =
+            Reader { tree, fields: Self::default(), entered: BTreeSet::new(), waiting: Vec::new() };
         reader.list(&tree.root, Known { dot: true, dollar: true });
+        while let Some((list, known)) = reader.waiting.pop() {
+            reader.list(list, known);
+        }
         reader.fields
     }
 }
@@ -34,6 +38,8 @@ struct Reader<'t> {
     fields: Fields,
     /// The named templates that were followed, and whether with the root map.
     entered: BTreeSet<(&'t [u8], bool)>,
+    /// The named templates that are still to be looked at.
+    waiting: Vec<(&'t List, Known)>,
 }
 
 impl<'t> Reader<'t> {
@@ -64,7 +70,7 @@ impl<'t> Reader<'t> {
         }
         let tree = self.tree;
         if let Some(list) = tree.defined.get(name).filter(|_| self.entered.insert((name, is_root))) {
-            self.list(list, Known { dot: is_root, dollar: is_root });
+            self.waiting.push((list, Known { dot: is_root, dollar: is_root }));
         }
     }
 

@@ -1,6 +1,7 @@
 // Package peer answers for a template engine of the External Secrets Operator.
 //
 //	golden DIRECTORY   renders the cases of DIRECTORY/*.tpl over DIRECTORY/data.json, and writes DIRECTORY/*.golden
+//	htpasswd FILE      verifies the password in the first line of FILE against the htpasswd line in the second
 //	compare            reads cases with another engine's answers from standard input, one JSON object a line, and
 //	                   shows those that this engine answers differently
 //	functions          lists the names of the engine's functions
@@ -29,19 +30,24 @@ type Case struct {
 	Failure  string            `json:"failure,omitempty"`
 }
 
+// Verify tells whether a password has a bcrypt hash.
+type Verify func(hash, password []byte) error
+
 // Main does what the command line asks for.
-func Main(engine Engine, functions []string) {
+func Main(engine Engine, functions []string, verify Verify) {
 	var err error
 	switch {
 	case len(os.Args) == 3 && os.Args[1] == "golden":
 		err = golden(engine, os.Args[2])
+	case len(os.Args) == 3 && os.Args[1] == "htpasswd":
+		err = htpasswd(verify, os.Args[2])
 	case len(os.Args) == 2 && os.Args[1] == "compare":
 		err = compare(engine)
 	case len(os.Args) == 2 && os.Args[1] == "functions":
 		sort.Strings(functions)
 		fmt.Println(strings.Join(functions, "\n"))
 	default:
-		err = fmt.Errorf("usage: golden DIRECTORY | compare | functions")
+		err = fmt.Errorf("usage: golden DIRECTORY | htpasswd FILE | compare | functions")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -96,6 +102,19 @@ func answer(engine Engine, text string, data map[string][]byte) any {
 	default:
 		return map[string][]byte{"base64": rendered}
 	}
+}
+
+func htpasswd(verify Verify, file string) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(string(raw), "\n")
+	if len(lines) < 2 {
+		return fmt.Errorf("%s has no two lines", file)
+	}
+	_, hash, _ := strings.Cut(lines[1], ":")
+	return verify([]byte(hash), []byte(lines[0]))
 }
 
 func compare(engine Engine) error {

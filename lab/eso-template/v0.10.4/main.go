@@ -4,6 +4,7 @@ package main
 import (
 	"peer"
 
+	"golang.org/x/crypto/bcrypt"
 	corev1 "k8s.io/api/core/v1"
 
 	esapi "github.com/external-secrets/external-secrets/apis/externalsecrets/v1beta1"
@@ -22,5 +23,5 @@ func main() {
 	for name := range template.FuncMap() {
 		names = append(names, name)
 	}
-	peer.Main(render, names)
+	peer.Main(render, names, bcrypt.CompareHashAndPassword)
 }

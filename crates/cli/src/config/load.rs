@@ -13,6 +13,7 @@ use super::error::ConfigError;
 use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
 use super::read::Reader;
+use super::runtime_sync;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
 
@@ -92,6 +93,7 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         Some(value) => delivery::read(reader, value),
         None => Some(Delivery::default()),
     };
+    runtime_sync::check(reader, &mut value);
     let config: Option<Config> = reader.read(value, &[]);
     let manifests: Vec<Option<SecretManifest>> = secrets
         .into_iter()

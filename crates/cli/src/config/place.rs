@@ -22,17 +22,34 @@ impl Loaded {
             return self.source.scalar_span_of(&[&manifest[..], &["name".into()]].concat());
         };
         let long = [&manifest[..], &["data".into(), key.into()]].concat();
-        if self.source.has(&long) {
-            return self.source.span_of(&long);
+        let made = [&manifest[..], &["template".into(), "data".into(), key.into()]].concat();
+        if let Some(found) = [long, made].iter().find(|path| self.source.has(path)) {
+            return self.source.span_of(found);
         }
         let short = [&manifest[..], &["source".into()]].concat();
         self.source.scalar_span_of(&short)
     }
 
-    /// A field of the manifest at `index`.
+    /// A field of the manifest at `index`, such as `data_from[0].find`.
     pub(crate) fn place_of_field(&self, index: usize, field: &str) -> Range<usize> {
-        let field = [Step::from("secrets"), index.into(), field.into()];
-        if self.source.has(&field) { self.source.scalar_span_of(&field) } else { self.place_of(index, None) }
+        let manifest = vec!["secrets".into(), index.into()];
+        let path = self.within(manifest.clone(), field);
+        if path == manifest { self.place_of(index, None) } else { self.source.scalar_span_of(&path) }
+    }
+
+    /// The way from `base` to `field`, as far as it is given. A key may have full stops in it: of several readings, the one
+    /// with the longest key counts.
+    fn within(&self, base: Vec<Step>, field: &str) -> Vec<Step> {
+        let (mut path, mut rest) = (base, field);
+        while !rest.is_empty() {
+            let ends = rest.match_indices('.').map(|(at, _)| at).chain([rest.len()]).rev();
+            let mut ways = ends.map(|end| ([&path[..], &step(&rest[..end])].concat(), end));
+            match ways.find(|(way, _)| self.source.has(way)) {
+                Some((way, end)) => (path, rest) = (way, rest[end..].trim_start_matches('.')),
+                None => break,
+            }
+        }
+        path
     }
 
     /// Every place where the Secret is declared; with a key, only those that declare this key.
@@ -98,7 +115,7 @@ impl Loaded {
         });
         match (found, namespace) {
             (Some(object), _) if field.is_empty() => self.source.span_of(&object),
-            (Some(object), _) => self.source.scalar_span_of(&[object, steps(field)].concat()),
+            (Some(object), _) => self.source.scalar_span_of(&self.within(object, field)),
             (None, Some(namespace)) if kind == "ExternalSecret" => {
                 self.places_of(namespace, name, None).into_iter().next().unwrap_or_default()
             }
@@ -108,9 +125,9 @@ impl Loaded {
 
     /// The store of that name among those of the operator.
     pub(crate) fn place_of_store(&self, name: &str, field: &str) -> Range<usize> {
-        let store = [runtime_sync(["stores".into(), name.into()]), steps(field)].concat();
-        if self.source.has(&runtime_sync(["stores".into(), name.into()])) {
-            return self.source.span_of(&store);
+        let store = runtime_sync(["stores".into(), name.into()]);
+        if self.source.has(&store) {
+            return self.source.span_of(&self.within(store, field));
         }
         self.source.span_of(&runtime_sync(["token_source".into()]))
     }
@@ -120,12 +137,12 @@ fn runtime_sync<const N: usize>(rest: [Step; N]) -> Vec<Step> {
     RUNTIME_SYNC.into_iter().map(Step::from).chain(rest).collect()
 }
 
-/// `spec.data[3].secretKey`, step by step.
-fn steps(field: &str) -> Vec<Step> {
-    let parts = field.split(['.', '[']).filter(|part| !part.is_empty());
-    let step = |part: &str| match part.strip_suffix(']') {
-        Some(index) => index.parse().map_or_else(|_| index.into(), Step::Index),
-        None => part.into(),
-    };
-    parts.map(step).collect()
+/// `data[3]` as steps: a key, and the items of lists within.
+fn step(text: &str) -> Vec<Step> {
+    let parts = text.split('[').map(|part| part.strip_suffix(']').unwrap_or(part));
+    let steps = parts.enumerate().map(|(depth, part)| match part.parse() {
+        Ok(index) if depth > 0 => Step::Index(index),
+        _ => part.into(),
+    });
+    steps.collect()
 }

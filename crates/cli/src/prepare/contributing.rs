@@ -1,20 +1,26 @@
 //! What contributors have against a configuration, with the places in it.
 
-use eso_contrib::{Error, SecretProblem, SecretProblemKind, StoreProblem};
+use eso_contrib::api::{FieldProblem, FieldProblemKind};
+use eso_contrib::{Error, SecretProblem, SecretProblemKind};
 use k8s_bundle::{ContributorFailure, SecretId};
+use materializer::{PlanProblem, PlanProblemKind};
 
 use super::declared::{declared, declared_in};
 use crate::config::{Loaded, Problem, nearest};
 
 /// What a contributor has against the declarations. What the plan has said already is not said again.
-pub(super) fn contributing(loaded: &Loaded, failure: &ContributorFailure, is_said: bool) -> Vec<Problem> {
+pub(super) fn contributing(
+    loaded: &Loaded,
+    failure: &ContributorFailure,
+    said: &[PlanProblem],
+) -> Vec<Problem> {
     match failure.error.downcast_ref::<Error>() {
-        Some(error) => of_operator(loaded, error, is_said),
+        Some(error) => of_operator(loaded, error, said),
         None => vec![Problem::new(format!("{}: {}", failure.contributor, failure.error))],
     }
 }
 
-fn of_operator(loaded: &Loaded, error: &Error, is_said: bool) -> Vec<Problem> {
+fn of_operator(loaded: &Loaded, error: &Error, said: &[PlanProblem]) -> Vec<Problem> {
     let help = |problem: Problem| match error.help() {
         Some(help) => problem.help(help),
         None => problem,
@@ -28,19 +34,18 @@ fn of_operator(loaded: &Loaded, error: &Error, is_said: bool) -> Vec<Problem> {
             vec![secrets.iter().fold(help(Problem::new(error.to_string())), at)]
         }
         Error::Secrets { problems } => {
-            let new = problems.iter().filter(|problem| !(is_said && is_planned(&problem.kind)));
+            let new = problems.iter().filter(|problem| !is_said(&problem.kind, said));
             new.map(|problem| of_secret(loaded, problem)).collect()
         }
-        Error::Stores { problems } => problems.iter().map(|problem| of_stores(loaded, problem)).collect(),
         Error::Resource { object, problems } => {
-            let problem = |problem: &eso_contrib::api::FieldProblem| {
+            let problem = |problem: &FieldProblem| {
                 let place = loaded.place_of_object(object, &problem.field);
-                help(Problem::new(format!("{object}: {problem}"))).at(place)
+                Problem::new(format!("{object}: {problem}")).help(problem.kind.help()).at(place)
             };
             problems.iter().map(problem).collect()
         }
         Error::Several { errors } => {
-            errors.iter().flat_map(|error| of_operator(loaded, error, is_said)).collect()
+            errors.iter().flat_map(|error| of_operator(loaded, error, said)).collect()
         }
         error => vec![help(Problem::new(error.to_string()))],
     }
@@ -59,23 +64,20 @@ fn of_secret(loaded: &Loaded, problem: &SecretProblem) -> Problem {
             let place = loaded.place_of_store(store.as_str(), "namespaces");
             declared_in(loaded, problem, help, "store_ref").at(place)
         }
+        SecretProblemKind::Field { field, .. } => declared_in(loaded, problem, help, field),
         _ => declared(loaded, problem, help),
     }
 }
 
-fn of_stores(loaded: &Loaded, problem: &StoreProblem) -> Problem {
-    let places = match problem {
-        StoreProblem::SeveralDefaults { stores } => {
-            stores.iter().map(|store| loaded.place_of_store(store.as_str(), "default")).collect()
-        }
-        StoreProblem::NameOfTheBridge { name } => vec![loaded.place_of_store(name.as_str(), "")],
-        _ => Vec::new(),
-    };
-    places.into_iter().fold(Problem::new(problem.to_string()).help(problem.help()), Problem::at)
-}
-
 /// Whether a plan of the same manifests fails for the same reason, or for one that includes it: a path that the operator
 /// would resolve to another is none that a store takes.
-fn is_planned(kind: &SecretProblemKind) -> bool {
-    matches!(kind, SecretProblemKind::Declared(_) | SecretProblemKind::UnstablePath { .. })
+fn is_said(kind: &SecretProblemKind, said: &[PlanProblem]) -> bool {
+    let is_same = |planned: &PlanProblem| match (&planned.kind, kind) {
+        (
+            PlanProblemKind::Template { problem: planned, .. } | PlanProblemKind::Transform(planned),
+            SecretProblemKind::Field { problem: FieldProblemKind::Template(problem), .. },
+        ) => planned == problem,
+        _ => matches!(kind, SecretProblemKind::Declared(_) | SecretProblemKind::UnstablePath { .. }),
+    };
+    said.iter().any(is_same)
 }

@@ -204,15 +204,13 @@ secrets:
      13 │           spec: { refreshPolicy: OnChange, secretStoreRef: { name: ***** }, data: [] }
         ·                                  ────────
         ╰────
-      help: change the field: the operator would refuse it
-            remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
+      help: remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
       × ExternalSecret b/a: spec: it needs data or dataFrom
         ╭─[secretbridge.yaml:13:11]
      13 │           spec: { refreshPolicy: OnChange, secretStoreRef: { name: ***** }, data: [] }
         ·           ────
         ╰────
       help: change the field: the operator would refuse it
-            remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
       × PushSecret b/c: spec.secretStoreRefs[0]: it needs exactly one of name and labelSelector
         ╭─[secretbridge.yaml:16:37]
      16 │           spec: { secretStoreRefs: [{}], selector: { secret: { name: * } } }
@@ -220,9 +218,9 @@ secrets:
         ╰────
       help: change the field: the operator would refuse it
       × b/late: refresh_policy: chart 0.10.4 has no refreshPolicy; 0.16.0 is the first that has
-        ╭─[secretbridge.yaml:18:11]
-     18 │   - name: late
-        ·           ────
+        ╭─[secretbridge.yaml:21:21]
+     21 │     refresh_policy: CreatedOnce
+        ·                     ───────────
         ╰────
       help: remove it, or pin a chart that has it: k8s.secrets.runtime_sync.chart_version
     ");
@@ -275,24 +273,110 @@ secrets:
 }
 
 #[test]
-fn two_defaults_are_refused() {
+fn stores_that_cannot_stand_beside_each_other_are_shown_all() {
     let said = plan(
         "\
+token_source: BRIDGE_TOKEN
 stores:
-  vault: &store
+  vault:
     default: true
     spec: { provider: { vault: { server: 'https://vault', path: kv, auth: { tokenSecretRef: { name: t, namespace: s, key: t } } } } }
-  other: *store",
+  other:
+    default: true
+    spce: {}
+  homelab:
+    spec: {}",
         "",
     );
     assert_snapshot!(said, @"
     exit code 3
     --- stderr
-    error: secretbridge.yaml has a problem
+    error: secretbridge.yaml has 4 problems
+      × `spec` is missing
+        ╭─[secretbridge.yaml:11:9]
+     11 │         other:
+        ·         ─────
+        ╰────
       × stores other, vault say that they are the default
-       ╭─[secretbridge.yaml:4:5]
-     4 │     runtime_sync:
-       ·     ────────────
+       ╭─[secretbridge.yaml:9:11]
+     9 │           default: true
+       ·           ───────
        ╰────
+        ╭─[secretbridge.yaml:12:11]
+     12 │           default: true
+        ·           ───────
+        ╰────
+      help: leave default: true to one store; manifests name the others by store_ref
+      × unknown field `spce`
+        ╭─[secretbridge.yaml:13:11]
+     13 │           spce: **
+        ·           ────
+        ╰────
+      help: did you mean `spec`?
+      × store homelab has the name of the bridge's store
+        ╭─[secretbridge.yaml:14:9]
+     14 │         homelab:
+        ·         ───────
+        ╰────
+      help: give the store another name, or the bridge's store one by store_name
     ");
+}
+
+#[test]
+fn run_time_sync_without_any_store_is_refused() {
+    assert_snapshot!(plan("stores: {}", ""), @"
+    exit code 3
+    --- stderr
+    error: secretbridge.yaml has a problem
+      × runtime_sync is enabled, but has neither a token_source for the bridge nor stores
+       ╭─[secretbridge.yaml:5:7]
+     5 │       enabled: true
+       ·       ───────
+       ╰────
+      help: add token_source: the path in the store that holds the bridge's token, such as
+            BRIDGE_TOKEN; or add stores
+    ");
+}
+
+#[test]
+fn a_field_of_a_manifest_that_the_operator_would_refuse_is_shown() {
+    let said = plan(
+        "chart_version: 0.10.4\ntoken_source: BRIDGE_TOKEN",
+        "\
+secrets:
+  - name: a
+    namespace: b
+    sync_mode: external-secrets
+    data: { k: v }
+    data_from: [{ extract: { key: x } }, { generator: { kind: Nothing, name: n } }]
+    template:
+      data:
+        s3.conf: '{{ .k | nothing }}'
+        other.conf: '{{ .k'
+",
+    );
+    assert_snapshot!(said, @r#"
+    exit code 3
+    --- stderr
+    error: secretbridge.yaml has 3 problems
+      × b/a, key other.conf: its template, line 1, column 6: an action is not closed: }} is missing
+        ╭─[secretbridge.yaml:17:9]
+     17 │         other.conf: *** ***
+        ·         ──────────
+        ╰────
+      help: mend the template
+      × b/a, key s3.conf: its template, line 1, column 9: no version of the operator has a function
+      │ "nothing"
+        ╭─[secretbridge.yaml:16:9]
+     16 │         s3.conf: *** ** * ******* ***
+        ·         ───────
+        ╰────
+      help: mend the template
+      × b/a: data_from[1].generator.kind: no chart has the generator Nothing
+        ╭─[secretbridge.yaml:13:63]
+     13 │     data_from: [{ extract: { key: x } }, { generator: { kind: Nothing, name: n } }]
+        ·                                                               ───────
+        ╰────
+      help: write the kind as the operator does, such as Password or UUID
+    "#);
 }

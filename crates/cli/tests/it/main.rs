@@ -9,6 +9,8 @@ mod build;
 mod by_reference;
 mod command_line;
 mod delivery;
+mod examples;
+mod guide;
 mod homelab;
 mod init;
 mod interrupted;

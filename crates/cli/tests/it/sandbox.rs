@@ -42,10 +42,15 @@ impl Sandbox {
         sandbox
     }
 
-    /// One with the example set-up in it.
+    /// One with the example set-up in it that new users build first.
     pub(crate) fn homelab() -> Self {
+        Self::example("homelab")
+    }
+
+    /// One with that example set-up in it.
+    pub(crate) fn example(name: &str) -> Self {
         let sandbox = Self::new();
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/homelab");
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
         copy(&example, sandbox.path());
         sandbox
     }

@@ -24,7 +24,6 @@ impl SelectedStore<'_> {
     ///
     /// # Errors
     /// [`SecretProblemKind::SourceRefused`].
-    #[expect(clippy::result_large_err, reason = "it goes into a list of problems, not up a stack")]
     pub fn check_source(&self, source: &SourceRef) -> Result<(), SecretProblemKind> {
         match self.provider.source_problem(source.key(), source.property()) {
             None => Ok(()),
@@ -74,7 +73,6 @@ impl RuntimeSync {
     /// # Errors
     /// [`SecretProblemKind::NoDefaultStore`], [`UnknownStore`](SecretProblemKind::UnknownStore) or
     /// [`StoreElsewhere`](SecretProblemKind::StoreElsewhere).
-    #[expect(clippy::result_large_err, reason = "it goes into a list of problems, not up a stack")]
     pub fn store_for(
         &self,
         store_ref: Option<&ObjectName>,

@@ -144,3 +144,6 @@ pub(super) fn write_object<'n, V>(
     }
     out.push(b"}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Which keys names in the store become: `RewriteMap`, `ConvertKeys` and `ValidateKeys` in the operator's `esutils`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use k8s_bundle::ConversionStrategy;
 use secret_template::Values;
@@ -94,7 +95,7 @@ fn converted(name: &str, strategy: ConversionStrategy) -> String {
         match strategy {
             _ if is_kept(c) => key.push(c),
             ConversionStrategy::Default => key.push('_'),
-            ConversionStrategy::Unicode => key.push_str(&format!("_U{:04x}_", u32::from(c))),
+            ConversionStrategy::Unicode => _ = write!(key, "_U{:04x}_", u32::from(c)),
         }
     }
     key

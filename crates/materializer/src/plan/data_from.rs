@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use k8s_bundle::{DataFrom, DataFromOrigin, Extract, Find, Rewrite, SyncMode};
-use secret_store::{FieldName, SecretPath};
+use k8s_bundle::{DataFrom, DataFromOrigin, Extract, Find, Regexp, Rewrite, SyncMode};
+use secret_store::{FieldName, PathError, SecretPath};
 use secret_template::Template;
 use serde::{Serialize, Serializer};
 
@@ -73,7 +73,7 @@ impl PlannedFrom {
         let origin = match &declared.origin {
             DataFromOrigin::Extract(extract) => of_path(extract, &mut problems),
             DataFromOrigin::Find(find) => of_prefix(find, is_by_value, &mut problems),
-            _ => Some(Origin::Generator),
+            DataFromOrigin::Generator(_) => Some(Origin::Generator),
         };
         let steps = declared.rewrite.iter().filter(|_| is_by_value);
         let steps = steps.filter_map(|step| planned_step(step, &mut problems)).collect();
@@ -85,29 +85,33 @@ impl PlannedFrom {
 }
 
 fn of_path(extract: &Extract, problems: &mut Vec<PlanProblemKind>) -> Option<Origin> {
-    let path = checked(SecretPath::new(extract.key()).map_err(PlanProblemKind::Source), problems);
-    let property = extract.property().map(|name| FieldName::new(name).map_err(PlanProblemKind::Source));
-    let property = property.transpose().map_err(|problem| problems.push(problem)).ok()?;
+    let path = of_store(SecretPath::new(extract.key()), problems);
+    let property = match extract.property() {
+        Some(name) => Some(of_store(FieldName::new(name), problems)?),
+        None => None,
+    };
     let version = extract.version().map(ToOwned::to_owned);
     Some(Origin::Path { path: path?, version, property, read: usize::MAX })
 }
 
 fn of_prefix(find: &Find, is_by_value: bool, problems: &mut Vec<PlanProblemKind>) -> Option<Origin> {
-    let prefix = find.path().map(|path| SecretPath::new(path).map_err(PlanProblemKind::Source)).transpose();
-    let pattern = find.name().filter(|_| is_by_value).map(planned_pattern).transpose();
-    match (prefix, pattern) {
-        (Ok(prefix), Ok(pattern)) => Some(Origin::Prefix { prefix, pattern, list: usize::MAX }),
-        (prefix, pattern) => {
-            problems.extend(prefix.err().into_iter().chain(pattern.err()));
-            None
-        }
-    }
+    let prefix = find.path().map(|path| of_store(SecretPath::new(path), problems));
+    let pattern = find.name().filter(|_| is_by_value).map(|name| pattern(name, problems));
+    let prefix = match prefix {
+        Some(prefix) => Some(prefix?),
+        None => None,
+    };
+    let pattern = match pattern {
+        Some(pattern) => Some(pattern?),
+        None => None,
+    };
+    Some(Origin::Prefix { prefix, pattern, list: usize::MAX })
 }
 
 fn planned_step(step: &Rewrite, problems: &mut Vec<PlanProblemKind>) -> Option<Step> {
     match step {
         Rewrite::Regexp { source, target } => {
-            let pattern = checked(planned_pattern(source), problems)?;
+            let pattern = pattern(source, problems)?;
             Some(Step::Regexp { pattern, target: target.clone() })
         }
         Rewrite::Transform { template } => {
@@ -129,12 +133,13 @@ fn planned_step(step: &Rewrite, problems: &mut Vec<PlanProblemKind>) -> Option<S
     }
 }
 
-fn planned_pattern(regexp: &k8s_bundle::Regexp) -> Result<Pattern, PlanProblemKind> {
-    Pattern::new(regexp).map_err(|reason| PlanProblemKind::Regexp { regexp: regexp.clone(), reason })
+fn pattern(regexp: &Regexp, problems: &mut Vec<PlanProblemKind>) -> Option<Pattern> {
+    let refused = |reason| problems.push(PlanProblemKind::Regexp { regexp: regexp.clone(), reason });
+    Pattern::new(regexp).map_err(refused).ok()
 }
 
-fn checked<T>(result: Result<T, PlanProblemKind>, problems: &mut Vec<PlanProblemKind>) -> Option<T> {
-    result.map_err(|problem| problems.push(problem)).ok()
+fn of_store<T>(parsed: Result<T, PathError>, problems: &mut Vec<PlanProblemKind>) -> Option<T> {
+    parsed.map_err(|error| problems.push(PlanProblemKind::Source(error))).ok()
 }
 
 impl fmt::Display for PlannedFrom {

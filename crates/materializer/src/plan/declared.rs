@@ -76,7 +76,7 @@ impl<'a> Parts<'a> {
                 Err(problems) => problems.into_iter().for_each(|problem| wrong(None, problem)),
             }
         }
-        for Text { key, place, name, text } in manifest.template().into_iter().flat_map(texts) {
+        for Written { key, place, name, text } in manifest.template().into_iter().flat_map(texts) {
             let mut wrong = |problem| wrong(key, PlanProblemKind::Template { place: place.clone(), problem });
             match Template::parse(name, text) {
                 Ok(template) => {
@@ -133,27 +133,27 @@ impl<'a> Parts<'a> {
 }
 
 /// One template of a manifest.
-struct Text<'a> {
+struct Written<'a> {
     key: Option<&'a DataKey>,
     place: TemplatePlace,
     name: &'a str,
     text: &'a str,
 }
 
-fn texts(template: &SecretTemplate) -> impl Iterator<Item = Text<'_>> {
-    let data = template.data.iter().map(|(key, text)| Text {
+fn texts(template: &SecretTemplate) -> impl Iterator<Item = Written<'_>> {
+    let data = template.data.iter().map(|(key, text)| Written {
         key: Some(key),
         place: TemplatePlace::Data,
         name: key.as_str(),
         text,
     });
-    let labels = template.metadata.labels.iter().map(|(label, text): (&LabelKey, _)| Text {
+    let labels = template.metadata.labels.iter().map(|(label, text): (&LabelKey, _)| Written {
         key: None,
         place: TemplatePlace::Label(label.clone()),
         name: label.as_str(),
         text,
     });
-    let annotations = template.metadata.annotations.iter().map(|(key, text): (&AnnotationKey, _)| Text {
+    let annotations = template.metadata.annotations.iter().map(|(key, text): (&AnnotationKey, _)| Written {
         key: None,
         place: TemplatePlace::Annotation(key.clone()),
         name: key.as_str(),
@@ -174,7 +174,7 @@ fn unread_fields(
     }
     let keys: Vec<&str> = secret.data.keys().map(|key| key.as_str()).collect();
     for &position in &secret.manifests {
-        for Text { key, place, name, text } in manifests[position].template().into_iter().flat_map(texts) {
+        for Written { key, place, name, text } in manifests[position].template().into_iter().flat_map(texts) {
             let Some(planned) = parts.templates.get(&(name, text)) else { continue };
             for field in planned.fields().filter(|field| !keys.contains(field)) {
                 let nearest = nearest_name(field, &keys).map(ToOwned::to_owned);

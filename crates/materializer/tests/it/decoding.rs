@@ -17,8 +17,11 @@ fn version(name: &str, path: &str, version: &str) -> SecretManifest {
     manifest(name, "x").source(source).data_key("key").build().unwrap()
 }
 
+/// By strategy: `Base64`, `Base64URL`, `Auto`.
+type Expected = [Option<&'static [u8]>; 3];
+
 /// What the operator's `Decode` gives for each of its strategies, with Go's `encoding/base64`; nothing is an error.
-const DECODED: [(&[u8], [Option<&[u8]>; 3]); 11] = [
+const DECODED: [(&[u8], Expected); 11] = [
     (b"aGVsbG8=", [Some(b"hello"), Some(b"hello"), Some(b"hello")]),
     (b"aGVs\r\nbG8=\n", [Some(b"hello"), Some(b"hello"), Some(b"hello")]),
     (b"aGVsbG8", [None, None, Some(b"aGVsbG8")]),

@@ -25,10 +25,11 @@ fn basic(value: &Value) -> Option<Basic<'_>> {
     })
 }
 
-/// Nothing, or the nil of a type of lists.
+/// Nothing, or the nil of a type of lists or maps.
 fn is_nil(value: &Value, memory: &Memory) -> bool {
     match value {
         Value::List(id) => memory.list(*id).is_nil,
+        Value::Map(id) => memory.map(*id).is_nil,
         value => value.is_nil(),
     }
 }

@@ -125,7 +125,7 @@ impl<'m> Printer<'m> {
                 return Err(Fault::new("%b and %x of a float are not rendered here"));
             }
             Value::Text(text) if matches!(verb, 'v' | 's' | 'q' | 'x' | 'X') => self.text(text, verb),
-            Value::List(id) if self.spec.sharp_v && self.memory.list(*id).is_nil => {
+            Value::List(_) | Value::Map(_) if self.spec.sharp_v && self.is_nil(value) => {
                 self.out.extend(value.type_name(self.memory).as_bytes());
                 self.out.extend(b"(nil)");
             }
@@ -152,6 +152,15 @@ impl<'m> Printer<'m> {
             _ => self.bad_verb(value, verb)?,
         }
         Ok(())
+    }
+
+    /// Whether it is the nil of a type of lists or maps.
+    fn is_nil(&self, value: &Value) -> bool {
+        match value {
+            Value::List(id) => self.memory.list(*id).is_nil,
+            Value::Map(id) => self.memory.map(*id).is_nil,
+            _ => false,
+        }
     }
 
     fn open(&mut self, value: &Value, plain: &[u8]) {

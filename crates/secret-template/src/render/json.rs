@@ -288,6 +288,7 @@ impl Writer<'_> {
                 }
                 self.close(items.is_empty(), depth, b']');
             }
+            Value::Map(id) if self.memory.map(*id).is_nil => self.out.extend(b"null"),
             Value::Map(id) => {
                 let entries = &self.memory.map(*id).entries;
                 self.out.push(b'{');

@@ -3,11 +3,12 @@
 //! Both are of RE2's family and match alike; what differs is what the text of an expression means (`\d` is ASCII in Go, a
 //! `[` in brackets is a bracket, `a**` is wrong). So an expression is read by Go's rules and written anew.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::fault::{Fault, Result};
 
 /// A compiled expression, and the names of its groups, the whole first.
+#[derive(Debug)]
 pub(crate) struct Expression {
     pub(crate) regex: Regex,
     pub(crate) names: Vec<Option<String>>,
@@ -15,6 +16,9 @@ pub(crate) struct Expression {
 }
 
 const WRONG: Fault = Fault::WRONG_EXPRESSION;
+
+/// How large a compiled expression may be, in bytes.
+const MAX_SIZE: usize = 4 << 20;
 
 /// More than this many times nothing can be repeated.
 const MAX_REPEAT: u32 = 1000;
@@ -31,7 +35,7 @@ impl Expression {
         };
         translator.run()?;
         let Translator { out, names, .. } = translator;
-        let regex = Regex::new(&out).map_err(|_| WRONG)?;
+        let regex = RegexBuilder::new(&out).size_limit(MAX_SIZE).build().map_err(|_| WRONG)?;
         Ok(Self { regex, names, is_empty: text.is_empty() })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::fault::{Fault, Result};
+use super::regexp::Expression;
 use super::text::Text;
 
 /// A value. Lists and maps live in the [`Memory`]: a map can be changed in place, and may come to hold itself.
@@ -51,10 +52,12 @@ pub(crate) struct List {
 #[derive(Debug, Clone)]
 pub(crate) struct Map {
     pub(crate) of: Element,
+    /// Whether it is Go's nil of its type: empty, not to be written to, and `null` in JSON.
+    pub(crate) is_nil: bool,
     pub(crate) entries: BTreeMap<Text, Value>,
 }
 
-/// All lists and maps of one rendering. They are freed, and their texts wiped, together: also those that hold themselves.
+/// What one rendering has made: all lists and maps. They are freed, and their texts wiped, together: also those that hold themselves.
 #[derive(Debug)]
 pub(crate) struct Memory {
     lists: Vec<List>,
@@ -62,6 +65,8 @@ pub(crate) struct Memory {
     work_left: usize,
     /// What makes a salt differ from one place to the next; public.
     pub(crate) salt: String,
+    /// The regular expressions that were compiled.
+    pub(crate) expressions: BTreeMap<Text, Rc<Expression>>,
 }
 
 /// How many bytes, elements and steps one rendering may handle in all.
@@ -72,7 +77,7 @@ pub(crate) const MAX_NESTING: usize = 100;
 
 impl Memory {
     pub(crate) fn new(salt: String) -> Self {
-        Self { lists: Vec::new(), maps: Vec::new(), work_left: MAX_WORK, salt }
+        Self { lists: Vec::new(), maps: Vec::new(), work_left: MAX_WORK, salt, expressions: BTreeMap::new() }
     }
 
     /// Counts work, so that no template runs for long.
@@ -117,8 +122,17 @@ impl Memory {
     }
 
     pub(crate) fn new_map(&mut self, of: Element, entries: BTreeMap<Text, Value>) -> Value {
-        self.maps.push(Map { of, entries });
+        self.push_map(Map { of, is_nil: false, entries })
+    }
+
+    fn push_map(&mut self, map: Map) -> Value {
+        self.maps.push(map);
         Value::Map(MapId(self.maps.len() - 1))
+    }
+
+    /// The nil map.
+    pub(crate) fn nil_map(&mut self) -> Value {
+        self.push_map(Map { of: Element::Any, is_nil: true, entries: BTreeMap::new() })
     }
 
     pub(crate) fn any_map(&mut self, entries: BTreeMap<Text, Value>) -> Value {
@@ -219,7 +233,7 @@ impl Value {
             (Self::Map(a), Self::Map(b)) if a == b => true,
             (Self::Map(a), Self::Map(b)) => {
                 let (a, b) = (memory.map(*a), memory.map(*b));
-                if a.of != b.of || a.entries.len() != b.entries.len() {
+                if a.of != b.of || a.is_nil != b.is_nil || a.entries.len() != b.entries.len() {
                     return Ok(false);
                 }
                 for ((key, a), (other, b)) in a.entries.iter().zip(&b.entries) {

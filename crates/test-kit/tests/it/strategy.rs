@@ -1,6 +1,6 @@
 //! Strategies make what they say, and enough of what is odd.
 
-use k8s_bundle::{DataFromOrigin, Rewrite, SecretTemplate, SyncMode};
+use k8s_bundle::{DataFromOrigin, Rewrite, SecretManifest, SecretTemplate, SyncMode};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -67,38 +67,37 @@ proptest! {
 
 #[test]
 fn manifests_say_enough_of_all_that_can_be_said() {
-    assert!(some(strategy::manifest(), |manifest| manifest.data().is_empty()));
-    assert!(some(strategy::manifest(), |manifest| manifest.namespaces().len() > 1));
     for mode in [SyncMode::BuildTime, SyncMode::ExternalSecrets] {
         let by_reference = mode == SyncMode::ExternalSecrets;
-        let manifest = || strategy::manifest_of(mode);
-        let rewrites = |is: fn(&Rewrite) -> bool| {
-            some(manifest(), |m| m.data_from().iter().flat_map(|entry| &entry.rewrite).any(is))
-        };
-        let origins = |is: fn(&DataFromOrigin) -> bool| {
-            some(manifest(), |m| m.data_from().iter().any(|entry| is(&entry.origin)))
-        };
-        assert!(some(manifest(), |m| m.sync_mode() == mode));
-        assert!(some(manifest(), |m| m.data().values().any(|source| source.version().is_some())));
-        assert!(some(manifest(), |m| m.template().is_some_and(SecretTemplate::replaces_data)));
-        assert!(some(manifest(), |m| m.template().is_some_and(|template| !template.metadata.is_empty())));
-        assert!(
-            some(manifest(), |m| m.reload() == Some(true)) && some(manifest(), |m| m.reload() == Some(false))
-        );
-        assert!(origins(|origin| matches!(origin, DataFromOrigin::Extract(_))));
-        assert!(origins(|origin| matches!(origin, DataFromOrigin::Find(find) if find.name().is_some())));
-        assert!(rewrites(|rewrite| matches!(rewrite, Rewrite::Regexp { .. })));
-        assert!(rewrites(|rewrite| matches!(rewrite, Rewrite::Transform { .. })));
-        assert_eq!(origins(|origin| matches!(origin, DataFromOrigin::Generator(_))), by_reference);
-        assert_eq!(
-            origins(|origin| matches!(origin, DataFromOrigin::Find(find) if !find.tags().is_empty())),
-            by_reference
-        );
-        assert_eq!(rewrites(|rewrite| matches!(rewrite, Rewrite::Merge(_))), by_reference);
-        assert_eq!(some(manifest(), |m| m.creation_policy().is_some()), by_reference);
-        assert_eq!(some(manifest(), |m| m.deletion_policy().is_some()), by_reference);
-        assert_eq!(some(manifest(), |m| m.refresh_policy().is_some()), by_reference);
-        assert_eq!(some(manifest(), |m| m.refresh_interval().is_some()), by_reference);
-        assert_eq!(some(manifest(), |m| m.store_ref().is_some()), by_reference);
+        let (mut runner, strategy) = (TestRunner::deterministic(), strategy::manifest_of(mode));
+        let all: Vec<_> = (0..200).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
+        let some = |is: fn(&SecretManifest) -> bool| all.iter().any(is);
+        let entries: Vec<_> = all.iter().flat_map(SecretManifest::data_from).collect();
+        let origin = |is: fn(&DataFromOrigin) -> bool| entries.iter().any(|entry| is(&entry.origin));
+        let rewrite = |is: fn(&Rewrite) -> bool| entries.iter().flat_map(|entry| &entry.rewrite).any(is);
+
+        assert!(all.iter().all(|manifest| manifest.sync_mode() == mode));
+        assert!(some(|manifest| manifest.data().is_empty()));
+        assert!(some(|manifest| manifest.namespaces().len() > 1));
+        assert!(some(|manifest| manifest.data().values().any(|source| source.version().is_some())));
+        assert!(some(|manifest| manifest.template().is_some_and(SecretTemplate::replaces_data)));
+        assert!(some(|manifest| manifest.template().is_some_and(|template| !template.metadata.is_empty())));
+        assert!(some(|manifest| manifest.reload() == Some(true)));
+        assert!(some(|manifest| manifest.reload() == Some(false)));
+        assert!(origin(|origin| matches!(origin, DataFromOrigin::Extract(_))));
+        assert!(origin(|origin| matches!(origin, DataFromOrigin::Find(find) if find.name().is_some())));
+        assert!(rewrite(|rewrite| matches!(rewrite, Rewrite::Regexp { .. })));
+        assert!(rewrite(|rewrite| matches!(rewrite, Rewrite::Transform { .. })));
+
+        let by_tags =
+            origin(|origin| matches!(origin, DataFromOrigin::Find(find) if !find.tags().is_empty()));
+        assert_eq!(by_tags, by_reference);
+        assert_eq!(origin(|origin| matches!(origin, DataFromOrigin::Generator(_))), by_reference);
+        assert_eq!(rewrite(|rewrite| matches!(rewrite, Rewrite::Merge(_))), by_reference);
+        assert_eq!(some(|manifest| manifest.creation_policy().is_some()), by_reference);
+        assert_eq!(some(|manifest| manifest.deletion_policy().is_some()), by_reference);
+        assert_eq!(some(|manifest| manifest.refresh_policy().is_some()), by_reference);
+        assert_eq!(some(|manifest| manifest.refresh_interval().is_some()), by_reference);
+        assert_eq!(some(|manifest| manifest.store_ref().is_some()), by_reference);
     }
 }

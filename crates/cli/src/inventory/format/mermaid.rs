@@ -59,8 +59,15 @@ fn groups(text: &mut String, prefix: char, nodes: &BTreeMap<(String, String), us
 }
 
 /// A text in quotes, in which nothing means anything: characters that could are numeric references, as Mermaid writes them.
+/// The colon is one: Mermaid takes the semicolon from the end of a reference that comes after `style` and a colon. An empty
+/// label is an error, and one that begins as the item of a list in Markdown is not drawn.
 fn label(text: &str) -> String {
-    format!("\"{}\"", referenced(text, "#", "_-./:=,() "))
+    let text = if text.is_empty() { " " } else { text };
+    let is_item = text.split(' ').next().is_some_and(|word| {
+        matches!(word, "-" | "*" | "+")
+            || word.strip_suffix('.').is_some_and(|number| number.parse::<u64>().is_ok())
+    });
+    format!("\"{}\"", referenced(text, "#", if is_item { "_/=,() " } else { "_-./=,() " }))
 }
 
 #[cfg(test)]
@@ -68,6 +75,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::label;
+
+    #[test]
+    fn a_label_that_mermaid_would_take_for_something_else_is_referenced() {
+        assert_eq!(label(""), "\" \"");
+        assert_eq!(label("- item"), "\"#45; item\"");
+        assert_eq!(label("1. item"), "\"1#46; item\"");
+        assert_eq!(label("style: a#b"), "\"style#58; a#35;b\"");
+        assert_eq!(label("infrastructure/minio.v1-2"), "\"infrastructure/minio.v1-2\"");
+    }
 
     proptest! {
         #[test]

@@ -59,13 +59,14 @@ fn dict(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
 }
 
 fn set(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
-    let Some(id) = map(&arguments[0]) else { return Err(Fault::new("nil cannot be written to")) };
+    let id = map(&arguments[0]).filter(|id| !memory.map(*id).is_nil);
+    let id = id.ok_or(Fault::new("nil cannot be written to"))?;
     memory.map_mut(id).entries.insert(key(&arguments[1]), plain(&arguments[2]));
     Ok(arguments[0].clone())
 }
 
 fn unset(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
-    let Some(id) = map(&arguments[0]) else { return Err(Fault::new("nil has no keys")) };
+    let Some(id) = map(&arguments[0]) else { return Ok(memory.nil_map()) };
     memory.map_mut(id).entries.remove(&key(&arguments[1]));
     Ok(arguments[0].clone())
 }

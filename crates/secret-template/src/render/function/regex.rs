@@ -1,12 +1,15 @@
 //! Sprig's regular expressions: <https://masterminds.github.io/sprig/strings.html>.
 
+use std::rc::Rc;
+
 use regex::Captures;
+use zeroize::Zeroizing;
 
 use crate::render::fault::{Fault, Result};
 use crate::render::regexp::Expression;
 use crate::render::text::{Buffer, Text};
 use crate::render::value::{Element, Memory, Value};
-use crate::syntax::rune::is_alphanumeric;
+use crate::syntax::rune::{is_alphanumeric, runes};
 
 use super::{Function, function, int, text};
 
@@ -28,22 +31,73 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 /// What compiling an expression costs, against the limit of work.
-const COST: usize = 4096;
+const COST: usize = 128 << 10;
 
-fn compile(memory: &mut Memory, arguments: &[Value]) -> Result<Expression> {
-    let expression = text(arguments, 0);
-    memory.work(COST + expression.len() * 64)?;
-    Expression::compile(expression)
+fn compile(memory: &mut Memory, arguments: &[Value]) -> Result<Rc<Expression>> {
+    let text = Text::of(text(arguments, 0));
+    if let Some(known) = memory.expressions.get(&text) {
+        return Ok(Rc::clone(known));
+    }
+    memory.work(COST)?;
+    let expression = Rc::new(Expression::compile(&text)?);
+    memory.expressions.insert(text, Rc::clone(&expression));
+    Ok(expression)
 }
 
-/// The text to search. A regular expression is about characters: Go takes a byte that is none for the replacement
-/// character; here it is an error.
-fn haystack(arguments: &[Value]) -> Result<&str> {
-    core::str::from_utf8(text(arguments, 1)).map_err(|_| Fault::new("the value is not UTF-8"))
+/// The text to search, as characters. A byte that is none stands for the replacement character, as in Go; what is found
+/// is cut out of the bytes.
+struct Subject<'v> {
+    bytes: &'v [u8],
+    replaced: Option<Replaced>,
+}
+
+struct Replaced {
+    text: Zeroizing<String>,
+    /// Where each byte of the text comes from, and the end.
+    origins: Vec<usize>,
+}
+
+impl<'v> Subject<'v> {
+    fn of(arguments: &'v [Value]) -> Self {
+        let bytes = text(arguments, 1);
+        if core::str::from_utf8(bytes).is_ok() {
+            return Self { bytes, replaced: None };
+        }
+        let mut replaced =
+            Replaced { text: Zeroizing::new(String::with_capacity(bytes.len() * 3)), origins: Vec::new() };
+        let mut at = 0;
+        for (rune, raw) in runes(bytes) {
+            let c = rune.unwrap_or('\u{fffd}');
+            replaced.text.push(c);
+            replaced.origins.extend(core::iter::repeat_n(at, c.len_utf8()));
+            at += raw.len();
+        }
+        replaced.origins.push(at);
+        Self { bytes, replaced: Some(replaced) }
+    }
+
+    fn text(&self) -> &str {
+        match &self.replaced {
+            Some(replaced) => &replaced.text,
+            None => core::str::from_utf8(self.bytes).unwrap_or_default(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.text().len()
+    }
+
+    /// The bytes between two places of the text.
+    fn part(&self, start: usize, end: usize) -> &'v [u8] {
+        match &self.replaced {
+            Some(Replaced { origins, .. }) => &self.bytes[origins[start]..origins[end]],
+            None => &self.bytes[start..end],
+        }
+    }
 }
 
 fn matches(memory: &mut Memory, arguments: &[Value]) -> Result<bool> {
-    Ok(compile(memory, arguments)?.regex.is_match(haystack(arguments)?))
+    Ok(compile(memory, arguments)?.regex.is_match(Subject::of(arguments).text()))
 }
 
 fn is_wrong(fault: Fault) -> Result<bool> {
@@ -52,8 +106,9 @@ fn is_wrong(fault: Fault) -> Result<bool> {
 
 fn find(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
     let expression = compile(memory, arguments)?;
-    let found = expression.regex.find(haystack(arguments)?);
-    Ok(Value::of_text(found.map_or("", |found| found.as_str()).as_bytes()))
+    let subject = Subject::of(arguments);
+    let found = expression.regex.find(subject.text());
+    Ok(Value::of_text(found.map_or(&[], |found| subject.part(found.start(), found.end()))))
 }
 
 /// How long the character at `at` is; nothing at the end.
@@ -80,36 +135,37 @@ fn all(expression: &Expression, text: &str, limit: i64) -> Vec<(usize, usize)> {
 }
 
 fn find_all(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
-    let (expression, text) = (compile(memory, arguments)?, haystack(arguments)?);
-    let found = all(&expression, text, int(arguments, 2));
+    let (expression, subject) = (compile(memory, arguments)?, Subject::of(arguments));
+    let found = all(&expression, subject.text(), int(arguments, 2));
     memory.work(found.len() * 8)?;
     if found.is_empty() {
         return Ok(memory.nil_list(Element::Text));
     }
-    Ok(memory.text_list(found.into_iter().map(|(start, end)| Text::of(&text.as_bytes()[start..end]))))
+    Ok(memory.text_list(found.into_iter().map(|(start, end)| Text::of(subject.part(start, end)))))
 }
 
 fn split(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
-    let (expression, text, limit) = (compile(memory, arguments)?, haystack(arguments)?, int(arguments, 2));
+    let (expression, subject, limit) =
+        (compile(memory, arguments)?, Subject::of(arguments), int(arguments, 2));
     if limit == 0 {
         return Ok(memory.nil_list(Element::Text));
     }
-    if text.is_empty() && !expression.is_empty {
+    if subject.bytes.is_empty() && !expression.is_empty {
         return Ok(memory.text_list([Text::default()]));
     }
     let (mut parts, mut begin, mut end) = (Vec::new(), 0, 0);
-    for (start, after) in all(&expression, text, limit) {
+    for (start, after) in all(&expression, subject.text(), limit) {
         if usize::try_from(limit).is_ok_and(|limit| parts.len() + 1 == limit) {
             break;
         }
         end = start;
         if after != 0 {
-            parts.push(Text::of(&text.as_bytes()[begin..end]));
+            parts.push(Text::of(subject.part(begin, end)));
         }
         begin = after;
     }
-    if end != text.len() {
-        parts.push(Text::of(&text.as_bytes()[begin..]));
+    if end != subject.len() {
+        parts.push(Text::of(subject.part(begin, subject.len())));
     }
     memory.work(parts.len() * 8)?;
     if parts.is_empty() {
@@ -120,41 +176,50 @@ fn split(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
 
 fn replace_all(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
     let template = text(arguments, 2);
-    replace(memory, arguments, |out, expression, captures| expand(out, template, expression, captures))
+    replace(memory, arguments, |out, expression, captures, subject| {
+        expand(out, template, expression, captures, subject);
+    })
 }
 
 fn replace_all_literal(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
     let literal = text(arguments, 2);
-    replace(memory, arguments, |out, _, _| out.extend(literal))
+    replace(memory, arguments, |out, _, _, _| out.extend(literal))
 }
 
 /// Each match replaced, but no empty one right behind another.
 fn replace(
     memory: &mut Memory,
     arguments: &[Value],
-    write: impl Fn(&mut Buffer, &Expression, &Captures<'_>),
+    write: impl Fn(&mut Buffer, &Expression, &Captures<'_>, &Subject<'_>),
 ) -> Result<Value> {
-    let (expression, text) = (compile(memory, arguments)?, haystack(arguments)?);
-    let mut out = Buffer::with_capacity(text.len());
+    let (expression, subject) = (compile(memory, arguments)?, Subject::of(arguments));
+    let text = subject.text();
+    let mut out = Buffer::with_capacity(subject.bytes.len());
     let (mut last_end, mut at) = (0, 0);
     while at <= text.len()
         && let Some(captures) = expression.regex.captures_at(text, at)
         && let Some(whole) = captures.get(0)
     {
         memory.work(8)?;
-        out.extend(&text.as_bytes()[last_end..whole.start()]);
+        out.extend(subject.part(last_end, whole.start()));
         if whole.end() > last_end || whole.start() == 0 {
-            write(&mut out, &expression, &captures);
+            write(&mut out, &expression, &captures, &subject);
         }
         last_end = whole.end();
         at = (at + width(text, at).max(1)).max(whole.end());
     }
-    out.extend(&text.as_bytes()[last_end..]);
+    out.extend(subject.part(last_end, text.len()));
     Ok(Value::Text(out.finish()?))
 }
 
 /// `Regexp.Expand`: `$name`, `${name}` and `$1` stand for what a group matched.
-fn expand(out: &mut Buffer, template: &[u8], expression: &Expression, captures: &Captures<'_>) {
+fn expand(
+    out: &mut Buffer,
+    template: &[u8],
+    expression: &Expression,
+    captures: &Captures<'_>,
+    subject: &Subject<'_>,
+) {
     let mut rest = template;
     while let Some(dollar) = rest.iter().position(|byte| *byte == b'$') {
         out.extend(&rest[..dollar]);
@@ -177,7 +242,7 @@ fn expand(out: &mut Buffer, template: &[u8], expression: &Expression, captures: 
                 .map(|(index, _)| index)
         });
         if let Some(group) = index.and_then(|index| captures.get(index)) {
-            out.extend(group.as_str().as_bytes());
+            out.extend(subject.part(group.start(), group.end()));
         }
     }
     out.extend(rest);
@@ -191,7 +256,7 @@ fn is_group_number(name: &str) -> bool {
 /// The name behind a dollar sign, and what follows it.
 fn reference(rest: &[u8]) -> Option<(&str, &[u8])> {
     let (is_braced, inside) = rest.strip_prefix(b"{").map_or((false, rest), |inside| (true, inside));
-    let length = crate::syntax::rune::runes(inside)
+    let length = runes(inside)
         .take_while(|(rune, _)| rune.is_some_and(is_alphanumeric))
         .map(|(_, raw)| raw.len())
         .sum();

@@ -24,7 +24,7 @@ pub(crate) fn read(memory: &mut Memory, text: &[u8]) -> Result<Value> {
             Event::StreamEnd => return Ok(reader.memory.any_map(BTreeMap::new())),
             event => {
                 return match reader.node(event, 0)?.0 {
-                    Value::Nil => Err(Fault::new("the value is YAML's null, not a map")),
+                    Value::Nil => Ok(reader.memory.any_map(BTreeMap::new())),
                     map @ Value::Map(_) => Ok(map),
                     _ => Err(Fault::new("the value is YAML, but no map")),
                 };
@@ -163,8 +163,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value> {
         Resolved::Unsigned(number) => Value::Float(number as f64),
         Resolved::Float(number) if number.is_finite() => Value::Float(number),
         Resolved::Float(_) => return Err(Fault::new("JSON has no number like one in the YAML")),
-        Resolved::Timestamp => return Err(Fault::new("a date in the YAML has no quotes")),
-        Resolved::Text => Value::of_text(text.as_bytes()),
+        Resolved::Timestamp | Resolved::Text => Value::of_text(text.as_bytes()),
     })
 }
 

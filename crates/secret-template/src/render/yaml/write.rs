@@ -113,8 +113,9 @@ impl Writer<'_> {
                 self.indent(columns);
             }
             let key = as_json_keeps_it(key)?;
-            if key.len() > MAX_SIMPLE_KEY || key.iter().any(|byte| *byte == b'\n') {
-                return Err(Fault::new("a key that is long or has several lines").into());
+            if key.len() > MAX_SIMPLE_KEY || key.contains(&b'\n') {
+                self.long_key(&key, value, columns)?;
+                continue;
             }
             self.text(&key, columns, true)?;
             self.out.push(b':');
@@ -122,6 +123,24 @@ impl Writer<'_> {
             self.value(value, columns, Place::Key)?;
         }
         Ok(())
+    }
+
+    /// `? key` and, on a line of its own, `: value`.
+    fn long_key(&mut self, key: &Text, value: &Value, columns: usize) -> Result<(), Stop> {
+        self.out.extend(b"? ");
+        self.text(key, columns + 2, false)?;
+        self.out.push(b'\n');
+        self.indent(columns);
+        self.out.push(b':');
+        let is_nested = match value {
+            Value::List(id) => !self.memory.list(*id).items.is_empty(),
+            Value::Map(id) => !self.memory.map(*id).entries.is_empty(),
+            _ => false,
+        };
+        if is_nested {
+            return Err(Fault::new("YAML with a list or map behind a long key is not rendered here").into());
+        }
+        self.value(value, columns, Place::Key)
     }
 
     fn scalar(&mut self, value: &Value, columns: usize) -> Result<(), Stop> {
@@ -145,7 +164,10 @@ impl Writer<'_> {
                 let nothing: &[u8] = if self.memory.list(*id).is_nil { b"null" } else { b"[]" };
                 self.out.extend(nothing);
             }
-            Value::Map(_) => self.out.extend(b"{}"),
+            Value::Map(id) => {
+                let nothing: &[u8] = if self.memory.map(*id).is_nil { b"null" } else { b"{}" };
+                self.out.extend(nothing);
+            }
         }
         Ok(())
     }
@@ -153,25 +175,61 @@ impl Writer<'_> {
     fn text(&mut self, text: &Text, columns: usize, is_key: bool) -> Result<(), Stop> {
         let plain = text.utf8().ok_or(Stop::Unsayable)?;
         let shape = Shape::of(plain);
+        if shape.separators && !shape.special {
+            return Err(Fault::new("YAML with the characters U+2028 and U+2029 is not rendered here").into());
+        }
+        let fold = (!is_key).then_some(columns);
         if plain.contains('\n') && shape.may_be_block() && !is_key {
             self.literal(plain, columns);
         } else if plain.contains('\n') || would_be_something_else(plain) {
-            self.double_quoted(plain);
+            self.double_quoted(plain, fold);
         } else if shape.may_be_plain() {
-            self.out.extend(text);
+            self.words(plain, fold, Style::Plain);
         } else if shape.may_be_single_quoted() {
             self.out.push(b'\'');
-            for part in plain.split_inclusive('\'') {
-                self.out.extend(part.as_bytes());
-                if part.ends_with('\'') {
-                    self.out.push(b'\'');
-                }
-            }
+            self.words(plain, fold, Style::SingleQuoted);
             self.out.push(b'\'');
         } else {
-            self.double_quoted(plain);
+            self.double_quoted(plain, fold);
         }
         Ok(())
+    }
+
+    /// How many characters the line has so far.
+    fn column(&self) -> usize {
+        let written = self.out.bytes();
+        let line = memchr::memrchr(b'\n', written).map_or(written, |end| &written[end + 1..]);
+        runes(line).count()
+    }
+
+    /// A text without escapes. Where a line is long, a single space becomes a line end.
+    fn words(&mut self, text: &str, fold: Option<usize>, style: Style) {
+        let mut column = self.column();
+        let mut after_space = false;
+        let mut chars = text.chars().peekable();
+        let mut is_first = true;
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied();
+            let is_inside = style == Style::Plain || (!is_first && next.is_some());
+            let folds = c == ' ' && !after_space && column > BEST_WIDTH && is_inside && next != Some(' ');
+            match fold {
+                Some(columns) if folds => {
+                    self.out.push(b'\n');
+                    self.indent(columns);
+                    column = columns;
+                }
+                _ => {
+                    if c == '\'' && style == Style::SingleQuoted {
+                        self.out.push(b'\'');
+                        column += 1;
+                    }
+                    self.out.push_char(c);
+                    column += 1;
+                }
+            }
+            after_space = c == ' ';
+            is_first = false;
+        }
     }
 
     /// A block of lines, indented by `columns`; its last line end is the one that follows any scalar.
@@ -201,47 +259,78 @@ impl Writer<'_> {
         }
     }
 
-    fn double_quoted(&mut self, text: &str) {
+    fn double_quoted(&mut self, text: &str, fold: Option<usize>) {
         self.out.push(b'"');
-        for c in text.chars() {
-            let escape = match c {
-                '\0' => '0',
-                '\x07' => 'a',
-                '\x08' => 'b',
-                '\t' => 't',
-                '\n' => 'n',
-                '\x0b' => 'v',
-                '\x0c' => 'f',
-                '\r' => 'r',
-                '\x1b' => 'e',
-                '"' => '"',
-                '\\' => '\\',
-                '\u{85}' => 'N',
-                '\u{a0}' if !is_printable(c) => '_',
-                '\u{2028}' => 'L',
-                '\u{2029}' => 'P',
-                c if is_printable(c) => {
+        let mut column = self.column();
+        let mut after_space = false;
+        let mut chars = text.chars().peekable();
+        let mut is_first = true;
+        while let Some(c) = chars.next() {
+            let before = self.out.bytes().len();
+            let is_inside = !is_first && chars.peek().is_some();
+            match fold {
+                Some(columns) if c == ' ' && !after_space && column > BEST_WIDTH && is_inside => {
+                    self.out.push(b'\n');
+                    self.indent(columns);
+                    column = columns;
+                    if chars.peek() == Some(&' ') {
+                        self.out.push(b'\\');
+                        column += 1;
+                    }
+                }
+                _ if is_printable(c) && !matches!(c, '"' | '\\' | '\n') && !is_break(c) => {
                     self.out.push_char(c);
-                    continue;
+                    column += 1;
                 }
-                c => {
-                    let (letter, width) = match u32::from(c) {
-                        0..=0xff => (b'x', 2),
-                        0x100..=0xffff => (b'u', 4),
-                        _ => (b'U', 8),
-                    };
-                    self.out.extend(&[b'\\', letter]);
-                    let mut digits = Buffer::new();
-                    hex(&mut digits, u32::from(c), width);
-                    self.out.extend(&digits.bytes().to_ascii_uppercase());
-                    continue;
+                _ => {
+                    self.escape(c);
+                    column += self.out.bytes().len() - before;
                 }
-            };
-            self.out.push(b'\\');
-            self.out.push_char(escape);
+            }
+            after_space = c == ' ';
+            is_first = false;
         }
         self.out.push(b'"');
     }
+
+    fn escape(&mut self, c: char) {
+        let letter = match c {
+            '\0' => b'0',
+            '\x07' => b'a',
+            '\x08' => b'b',
+            '\t' => b't',
+            '\n' => b'n',
+            '\x0b' => b'v',
+            '\x0c' => b'f',
+            '\r' => b'r',
+            '\x1b' => b'e',
+            '"' => b'"',
+            '\\' => b'\\',
+            '\u{2028}' => b'L',
+            '\u{2029}' => b'P',
+            c => {
+                let (letter, width) = match u32::from(c) {
+                    0..=0xff => (b'x', 2),
+                    0x100..=0xffff => (b'u', 4),
+                    _ => (b'U', 8),
+                };
+                self.out.extend(&[b'\\', letter]);
+                let mut digits = Buffer::new();
+                hex(&mut digits, u32::from(c), width);
+                return self.out.extend(&digits.bytes().to_ascii_uppercase());
+            }
+        };
+        self.out.extend(&[b'\\', letter]);
+    }
+}
+
+/// Where a line that is longer may end.
+const BEST_WIDTH: usize = 80;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    Plain,
+    SingleQuoted,
 }
 
 /// Whether a text without quotes would be read as something that is no text.
@@ -277,6 +366,8 @@ struct Shape {
     space_before_break: bool,
     space_after_break: bool,
     breaks: bool,
+    /// A line end that is no line feed.
+    separators: bool,
 }
 
 impl Shape {
@@ -306,6 +397,7 @@ impl Shape {
                 shape.space_after_break |= before.is_some_and(is_break);
             } else if is_break(c) {
                 shape.breaks = true;
+                shape.separators |= matches!(c, '\u{2028}' | '\u{2029}');
                 shape.outer_space |= at_edge;
                 shape.space_before_break |= before == Some(' ');
             }

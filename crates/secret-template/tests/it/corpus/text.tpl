@@ -111,3 +111,5 @@
 {{ regexFind "a||b" "b" }}| {{ regexFind "(|a)+" "aaa" }}| {{ regexFind "(?:)" "a" }}| {{ regexFind "()" "" }}| {{ regexFind "\\.\\-\\_\\ \\/" "x.-_ /" }} {{ regexFind "}" "}" }} {{ regexFind "]" "]" }}
 %%
 {{ regexReplaceAll "\\W" "a-b ü" "_" }} {{ regexReplaceAll "[^a-zA-Z0-9]+" .password "" }} {{ regexReplaceAll "(\\w+)@(\\w+)" "me@host" "${2}-at-${1}" }} {{ regexReplaceAll "\n" .multi "," }}
+%%
+{{ regexMatch "A" .binary }} {{ regexFind "A.\\(" .binary }} {{ regexReplaceAll "\\x{FFFD}" .binary "?" }} {{ regexSplit "A" .binary -1 }} {{ regexFindAll "." .binary -1 }} {{ regexReplaceAll "" .binary "-" }} {{ regexReplaceAll "(A)(.)" .binary "$2$1" }}

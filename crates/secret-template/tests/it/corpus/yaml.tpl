@@ -35,3 +35,15 @@
 {{ toYaml (fromYaml "a: [1, {b: c}]\nd:\n- e\n- f: g\n") }}
 %%
 {{ toYaml (dict "a" (dict "b" (list)) "c" (list (dict) (list) nil)) | nindent 2 }}
+%%
+{{ $long := "lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua" }}{{ toYaml (dict "plain" $long "single" (printf "it's: %s  two  spaces here and there" $long) "double" (printf "\t%s  two  spaces here and there" $long) "list" (list $long (dict "deep" $long)) "literal" (printf "%s\nx" $long)) }}
+%%
+{{ toYaml (list (repeat 90 "x") (printf "%s a b" (repeat 90 "x")) (printf "%s  a b " (repeat 90 "é")) (printf "%s a\\b" (repeat 80 "x")) (printf "%s a" (repeat 78 "x")) (printf "%s a" (repeat 79 "x"))) }}
+%%
+{{ toYaml (dict (repeat 128 "k") 1) }}|{{ toYaml (dict (repeat 129 "k") 1) }}|{{ toYaml (dict "a\nb" "c\nd" "e" 1) }}|{{ toYaml (dict "a" (dict "x\ny" nil)) }}
+%%
+{{ $n := unset nil "a" }}{{ $n }} {{ toJson $n }} {{ toYaml $n }} {{ eq $n nil }} {{ printf "%#v" $n }} {{ deepEqual $n (dict) }} {{ len $n }}
+%%
+{{ fromYaml "a: 2001-01-01\nb: 2001-01-01T01:02:03Z" }} {{ fromYaml "null" | toJson }} {{ fromYaml "" | toJson }} {{ fromYaml "{}" | toJson }} {{ fromYaml "~" }}
+%%
+{{ fromYaml "a: 0o17\nb: 0b11\nc: -0x1\nd: 18446744073709551615\ne: 1e400\nf: 1.\ng: +.5\nh: '~'\ni: TRUE\nj: nULL\nk: 1__0\nl: =\nm: -a\nn: 0x\no: 1e\np: 9223372036854775808" | toJson }}
