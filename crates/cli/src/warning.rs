@@ -22,7 +22,9 @@ pub(crate) struct Warning {
 impl Warning {
     /// Says these on stderr; programs have them in the result.
     pub(crate) fn note(warnings: &[Self], output: Output) {
-        warnings.iter().for_each(|warning| output.note(&warning.to_string()));
+        for warning in warnings {
+            output.note(&warning.to_string());
+        }
     }
 }
 

@@ -22,10 +22,10 @@ pub trait EventBus: Debug + Send + Sync {
     /// all of them up to the first that it cannot take.
     ///
     /// # Errors
-    /// As [`publish`](Self::publish).
+    /// As [`publish`](Self::publish), with how many of the events everybody took.
     async fn publish_all(&self, events: &[Event]) -> Result<(), PublishError> {
-        for event in events {
-            self.publish(event).await?;
+        for (taken, event) in events.iter().enumerate() {
+            self.publish(event).await.map_err(|error| PublishError { taken, ..error })?;
         }
         Ok(())
     }
@@ -64,6 +64,8 @@ pub type SubscriberError = Box<dyn std::error::Error + Send + Sync>;
 pub struct PublishError {
     /// The name of each subscriber that failed, with its error.
     pub failures: Vec<(String, SubscriberError)>,
+    /// Of several events, how many were certainly taken by all, counted from the first.
+    pub taken: usize,
 }
 
 impl PublishError {
@@ -99,7 +101,7 @@ impl FanOut {
         let failures: Vec<_> = named
             .filter_map(|(subscriber, result)| result.err().map(|error| (subscriber.name(), error)))
             .collect();
-        if failures.is_empty() { Ok(()) } else { Err(PublishError { failures }) }
+        if failures.is_empty() { Ok(()) } else { Err(PublishError { failures, taken: 0 }) }
     }
 }
 

@@ -20,7 +20,7 @@ pub struct NotRecorded {
     pub file: Option<BundlePath>,
     /// How many Secrets were delivered.
     pub delivered: usize,
-    /// Those whose event was not taken, with what the bus said; at least one.
+    /// Those whose event was not taken by all, or may not have been, with what the bus said; at least one.
     pub unrecorded: Vec<(SecretId, String)>,
 }
 
@@ -57,7 +57,8 @@ impl fmt::Display for NotRecorded {
 
 impl std::error::Error for NotRecorded {}
 
-/// Publishes one event for each Secret, in order. One that is not taken does not keep the next from being published.
+/// Publishes one event for each Secret, in order and all at once. From the first one on that is not certainly taken, none
+/// counts as taken.
 ///
 /// With each comes what it was made of, where its plan does not say that.
 pub(crate) async fn record<'a>(
@@ -68,17 +69,15 @@ pub(crate) async fn record<'a>(
     clock: &dyn Clock,
 ) -> Result<usize, NotRecorded> {
     let at = clock.now();
-    let (mut delivered, mut unrecorded) = (0, Vec::new());
+    let (mut ids, mut events) = (Vec::new(), Vec::new());
     for (secret, made) in secrets {
-        delivered += 1;
-        if let Err(error) = bus.publish(&event(secret, made.as_ref(), mode, at)).await {
-            unrecorded.push((secret.id().clone(), error.to_string()));
-        }
+        ids.push(secret.id());
+        events.push(event(secret, made.as_ref(), mode, at));
     }
-    if unrecorded.is_empty() {
-        return Ok(delivered);
-    }
-    Err(NotRecorded { file: file.cloned(), delivered, unrecorded })
+    let Err(error) = bus.publish_all(&events).await else { return Ok(ids.len()) };
+    let reason = error.to_string();
+    let unrecorded = ids.iter().skip(error.taken).map(|&id| (id.clone(), reason.clone())).collect();
+    Err(NotRecorded { file: file.cloned(), delivered: ids.len(), unrecorded })
 }
 
 fn event(secret: &PlannedSecret, made: Option<&Made>, delivery: DeliveryMode, at: Timestamp) -> Event {

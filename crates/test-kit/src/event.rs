@@ -125,7 +125,8 @@ impl FailingEventBus {
 #[async_trait]
 impl EventBus for FailingEventBus {
     async fn publish(&self, _event: &Event) -> Result<(), PublishError> {
-        self.take().map_err(|error| PublishError { failures: vec![(Subscriber::name(self), error)] })
+        self.take()
+            .map_err(|error| PublishError { failures: vec![(Subscriber::name(self), error)], taken: 0 })
     }
 }
 

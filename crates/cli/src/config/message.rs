@@ -60,7 +60,7 @@ fn unknown(rest: &str, what: &str, about: impl FnOnce(&str) -> About) -> Message
 }
 
 /// `text` without the scalar that it is about, which may be anything.
-pub(super) fn without(text: String, scalar: &str) -> String {
+pub(super) fn without(text: &str, scalar: &str) -> String {
     const NOT_SHOWN: &str = "(not shown)";
     let text = text.replace(&format!("{scalar:?}"), NOT_SHOWN).replace(&format!("`{scalar}`"), NOT_SHOWN);
     let is_said = !scalar.is_empty() && text.contains(scalar);

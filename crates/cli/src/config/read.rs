@@ -89,7 +89,7 @@ impl Reader<'_> {
         if is_hidden(&spot)
             && let Some(scalar) = self.root.at(&spot).and_then(Node::scalar)
         {
-            text = without(text, scalar);
+            text = without(&text, scalar);
         }
         let mut problem = Problem::new(text).at(span);
         problem.help = message.help;
@@ -196,8 +196,8 @@ fn stand_in<T: DeserializeOwned>(value: &mut Value, parent: &[Step], field: &str
             Err(error) => {
                 let path = steps(error.path());
                 // What is said of the whole of it may be said because of this.
-                !path.starts_with(&place)
-                    && !(path == parent && Message::of(&error.inner().to_string()).about == About::Node)
+                let is_whole = path == parent && Message::of(&error.inner().to_string()).about == About::Node;
+                !is_whole && !path.starts_with(&place)
             }
         };
         if !fits {

@@ -2,7 +2,8 @@
 
 use eso_contrib::api::ExternalSecretSpec;
 use k8s_bundle::{
-    DataFrom, DataFromOrigin, DeclaredSecret, KubernetesBundle, SecretId, SyncMode, declared_secrets,
+    DataFrom, DataFromOrigin, DeclaredSecret, KubernetesBundle, SecretId, SecretTemplate, SyncMode,
+    declared_secrets,
 };
 
 use super::OwnerKeys;
@@ -97,7 +98,7 @@ fn feeds(loaded: &Loaded, secret: &DeclaredSecret<'_>) -> Feeds<(Source, Declare
         named: named.collect(),
         unnamed: unnamed.collect(),
         templates: templates.map(|(key, text)| (key.to_string(), Text::Known(text.clone()))).collect(),
-        replaces: secret.template.as_ref().is_some_and(|template| template.replaces_data()),
+        replaces: secret.template.as_ref().is_some_and(SecretTemplate::replaces_data),
     }
 }
 

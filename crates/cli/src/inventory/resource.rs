@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use eso_contrib::api::{ClusterExternalSecretSpec, ExternalSecretSpec, PushSecretSpec};
-use k8s_bundle::{KubernetesBundle, Resource, SecretId, SecretManifest, SyncMode};
+use k8s_bundle::{KubernetesBundle, Namespace, Resource, SecretId, SecretManifest, SyncMode};
 use serde::de::DeserializeOwned;
 
 use super::external_secret::{Sourced, feeds, refresh};
@@ -21,17 +21,13 @@ pub(super) fn rows(loaded: &Loaded, bundle: &KubernetesBundle, owners: &OwnerKey
     for resource in bundle.resources() {
         let metadata = resource.metadata();
         let object = Object { loaded, owners, resource };
+        let is_declared = |namespace: &Namespace| {
+            declared.contains(&SecretId::new(namespace.clone(), metadata.name.clone()))
+        };
         match (resource.kind(), &metadata.namespace) {
-            ("ExternalSecret", Some(namespace)) => {
-                if !declared.contains(&SecretId::new(namespace.clone(), metadata.name.clone())) {
-                    let spec: ExternalSecretSpec = spec_of(resource)?;
-                    rows.extend(object.external(
-                        &spec,
-                        metadata.name.as_str(),
-                        namespace.as_str(),
-                        &["spec"],
-                    ));
-                }
+            ("ExternalSecret", Some(namespace)) if !is_declared(namespace) => {
+                let spec: ExternalSecretSpec = spec_of(resource)?;
+                rows.extend(object.external(&spec, metadata.name.as_str(), namespace.as_str(), &["spec"]));
             }
             ("ClusterExternalSecret", _) => rows.extend(object.cluster_external()?),
             ("PushSecret", Some(namespace)) => rows.extend(object.pushed(namespace.as_str())?),

@@ -292,11 +292,6 @@ stores:
     exit code 3
     --- stderr
     error: secretbridge.yaml has 4 problems
-      × `spec` is missing
-        ╭─[secretbridge.yaml:11:9]
-     11 │         other:
-        ·         ─────
-        ╰────
       × stores other, vault say that they are the default
        ╭─[secretbridge.yaml:9:11]
      9 │           default: true
@@ -307,6 +302,11 @@ stores:
         ·           ───────
         ╰────
       help: leave default: true to one store; manifests name the others by store_ref
+      × `spec` is missing
+        ╭─[secretbridge.yaml:11:9]
+     11 │         other:
+        ·         ─────
+        ╰────
       × unknown field `spce`
         ╭─[secretbridge.yaml:13:11]
      13 │           spce: **

@@ -58,7 +58,9 @@ fn no_output_by_reference_holds_a_value_while_the_store_is_open() {
     sandbox.run(&["init", ".", "--instance", "acme"]).ok();
     sandbox.write("secretbridge.yaml", CONFIG);
     let canaries = [Canary::seeded(1), Canary::seeded(2), Canary::seeded(3), Canary::seeded(4)];
-    canaries.iter().for_each(|canary| sandbox.watch(canary.clone()));
+    for canary in &canaries {
+        sandbox.watch(canary.clone());
+    }
     let put = |arguments: &[&str], canary: &Canary| {
         sandbox.pipe(&[&["store", "put"], arguments].concat(), canary.bytes()).ok();
     };

@@ -71,6 +71,10 @@ fn help_names_every_command_and_every_exit_code() {
       9    there is already a secret, or somebody else's change
       130  stopped with Ctrl-C
     ");
+}
+
+#[test]
+fn the_help_of_a_command_says_what_it_does_and_takes() {
     let put = Sandbox::new().run(&["store", "put", "--help"]).ok();
     assert_snapshot!(put, @"
     exit code 0

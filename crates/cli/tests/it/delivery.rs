@@ -17,7 +17,7 @@ secrets:
 /// A set-up with the operator, and this form of delivery.
 fn sandbox(delivery: &str) -> Sandbox {
     let config = format!(
-        "k8s:\n  delivery: {delivery}\n  secrets: {{ runtime_sync: {{ enabled: true, token_source: TOKEN }} }}\n{SECRETS}"
+        "k8s:\n  delivery: {delivery}\n  secrets: {{ runtime_sync: {{ enabled: true, chart_version: 0.20.4, token_source: TOKEN }} }}\n{SECRETS}"
     );
     let mut sandbox = Sandbox::with_secrets(&config);
     sandbox.canary("PASSWORD");
@@ -190,7 +190,7 @@ fn the_script_makes_namespaces_installs_charts_and_applies_objects() {
     kubectl [get] [namespace] [apps]
     kubectl [get] [namespace] [prod]
     kubectl [create] [namespace] [prod]
-    helm [upgrade] [--install] [external-secrets] [external-secrets] [--repo] [https://charts.external-secrets.io] [--version] [1.3.2] [--namespace] [external-secrets-system] [--create-namespace] [--values] [values/external-secrets-system/external-secrets.yaml] [--wait]
+    helm [upgrade] [--install] [external-secrets] [external-secrets] [--repo] [https://charts.external-secrets.io] [--version] [0.20.4] [--namespace] [external-secrets-system] [--create-namespace] [--values] [values/external-secrets-system/external-secrets.yaml] [--wait]
     kubectl [apply] [--server-side] [--kustomize] [k8s]
     ");
     assert!(String::from_utf8_lossy(&output.stdout).contains("kubectl apply --server-side --filename"));

@@ -17,7 +17,11 @@ fn bundle(sandbox: &Sandbox) -> String {
     collect(&sandbox.join("out"), "", &mut files);
     files.remove("k8s/secrets.yaml");
     files.remove(".secretbridge.lock");
-    files.into_iter().map(|(path, text)| format!("=== {path}\n{text}")).collect()
+    let mut bundle = String::new();
+    for (path, text) in files {
+        bundle.extend(["=== ", &path, "\n", &text]);
+    }
+    bundle
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
@@ -85,7 +89,7 @@ fn two_stores_stand_side_by_side_and_one_template_serves_both_ways() {
     assert_snapshot!(bundle(&sandbox));
 
     let secrets = secrets(&sandbox);
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert_snapshot!(text(&secrets["backups/backup-s3"]["s3.conf"]), @"
     [default]
     access_key = BACKUPEXAMPLEKEY

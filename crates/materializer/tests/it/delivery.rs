@@ -215,3 +215,13 @@ async fn a_build_can_be_spawned() {
     // The store is as it was: a build writes nowhere but to the file.
     assert_eq!(setup.store.counts().writes.len(), 0);
 }
+
+#[tokio::test]
+async fn a_secret_that_restarts_workloads_says_so() {
+    let setup = Setup::new(InMemorySecretStore::new().with("A", "x"));
+    let of = |name: &str, reload| manifest(name, "x").source("A").reload(reload).build().unwrap();
+    setup.build(&[of("on", true), of("off", false)]).await.unwrap();
+    let yaml = setup.yaml().unwrap();
+    let reload: Vec<_> = yaml.lines().filter(|line| line.contains("reloader")).map(str::trim).collect();
+    assert_eq!(reload, [r#"reloader.stakater.com/ignore: "true""#, r#"reloader.stakater.com/match: "true""#]);
+}

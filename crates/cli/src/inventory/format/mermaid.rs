@@ -87,7 +87,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_breaks_out_of_its_label(text in r##"(["\n#;%`<>|\[\]{}&\\a-z -]|\PC){0,24}"##) {
+        fn no_text_breaks_out_of_its_label(text in r"([\x22\n#;%`<>|\[\]{}&\\a-z -]|\PC){0,24}") {
             let label = label(&text);
             let inner = &label[1..label.len() - 1];
             prop_assert!(label.starts_with('"') && label.ends_with('"'));
