@@ -111,6 +111,17 @@ proptest! {
     }
 
     #[test]
+    fn values_that_look_like_something_are_rendered_without_a_panic(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..8),
+        function in prop::sample::select(FUNCTIONS),
+    ) {
+        let value = pieces.concat();
+        let values: Values<'_> = [("a", value.as_slice())].into_iter().collect();
+        let template = Template::parse("t", &format!("{{{{ {function} }}}}")).expect("it parses");
+        let _ = template.render(&values);
+    }
+
+    #[test]
     fn the_same_values_give_the_same_bytes(value: Vec<u8>, function in prop::sample::select(FUNCTIONS)) {
         let values: Values<'_> = [("a", value.as_slice())].into_iter().collect();
         let template = Template::parse("t", &format!("{{{{ {function} }}}}")).expect("it parses");
@@ -236,4 +247,56 @@ const FUNCTIONS: &[&str] = &[
     "index .a 0",
     "regexQuoteMeta .a",
     "fromJson (printf \"{%q:[%s]}\" .a .a)",
+];
+
+/// What numbers, dates, escapes, expressions and blocks are made of, and what breaks them.
+const PIECES: &[&[u8]] = &[
+    b"2001-01-01",
+    b"T",
+    b" ",
+    b"1:2:3",
+    b"Z",
+    b"+01:00",
+    b"0x",
+    b"1",
+    b"-",
+    b"+",
+    b".",
+    b"e",
+    b"_",
+    b"0",
+    b"\xff",
+    "é".as_bytes(),
+    "🔑".as_bytes(),
+    b"\\",
+    b"\"",
+    b"u",
+    b"d83d",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b":",
+    b",",
+    b"(",
+    b")",
+    b"?",
+    b"*",
+    b"|",
+    b"^",
+    b"$",
+    b"\n",
+    b"\t",
+    b"%",
+    b"&x",
+    b"<<",
+    b"!!str",
+    b"p{L}",
+    b"Q",
+    b"-----BEGIN A-----",
+    b"-----END A-----",
+    b"=",
+    b"YQ==",
+    b"\0",
+    "\u{2028}".as_bytes(),
 ];

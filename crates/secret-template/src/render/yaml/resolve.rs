@@ -131,7 +131,7 @@ fn is_timestamp(text: &str) -> bool {
 }
 
 fn is_time(text: &str, small: impl Fn(&str) -> Option<u32>) -> bool {
-    let (separator, clock) = text.split_at(1);
+    let Some((separator, clock)) = text.split_at_checked(1) else { return false };
     let (clock, zone) = match (separator, clock.find(['Z', '+', '-'])) {
         ("T" | "t", Some(at)) => clock.split_at(at),
         (" ", None) => (clock, ""),

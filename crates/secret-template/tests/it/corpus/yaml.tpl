@@ -47,3 +47,5 @@
 {{ fromYaml "a: 2001-01-01\nb: 2001-01-01T01:02:03Z" }} {{ fromYaml "null" | toJson }} {{ fromYaml "" | toJson }} {{ fromYaml "{}" | toJson }} {{ fromYaml "~" }}
 %%
 {{ fromYaml "a: 0o17\nb: 0b11\nc: -0x1\nd: 18446744073709551615\ne: 1e400\nf: 1.\ng: +.5\nh: '~'\ni: TRUE\nj: nULL\nk: 1__0\nl: =\nm: -a\nn: 0x\no: 1e\np: 9223372036854775808" | toJson }}
+%%
+{{ toYaml (list "2001-01-01é" "2001-01-01Té" "2001-01-01T1:2:3é" "2001-01-0é" "-é" "+é" "0é" ".é" "1:é" "1e+é" "0xé") }}
