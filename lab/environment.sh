@@ -61,16 +61,28 @@ as_root() {
     fi
 }
 
+# fetch DIRECTORY: gets what the Go module there is built of. A module proxy has its moments: it is asked three times.
+fetch() {
+    local pause
+    for pause in 5 20 0; do
+        (cd "$1" && go list -deps -test ./... >/dev/null) && return
+        sleep "$pause"
+    done
+    die "what $1 is built of cannot be fetched"
+}
+
 # go_tests DIRECTORY…: the Go modules there are sound.
 go_tests() {
     local module
     for module in "$@"; do
+        fetch "$module"
         (cd "$module" && go vet ./... && go test ./...)
     done
 }
 
 # go_program JOB/NAME: builds the program of the Go module there, and prints its path.
 go_program() {
+    fetch "$lab/$1" >&2
     (cd "$lab/$1" && go build -ldflags='-s -w' -o "$cache/bin/$1" .) >&2
     printf '%s\n' "$cache/bin/$1"
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/semver"
 	"golang.org/x/mod/sumdb/dirhash"
@@ -63,6 +64,28 @@ func (c chart) definitions() (string, error) {
 		return c.file, nil
 	}
 	module := operatorModule + "@v" + c.version
+	var dir string
+	var err error
+	for _, pause := range pauses {
+		time.Sleep(pause)
+		if dir, err = download(module); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := verify(dir, module, c.sum); err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "deploy", "crds", "bundle.yaml"), nil
+}
+
+// pauses are before each time that a module is asked for: its proxy has its moments.
+var pauses = []time.Duration{0, 5 * time.Second, 20 * time.Second}
+
+// download gives the folder of a module.
+func download(module string) (string, error) {
 	command := exec.Command("go", "mod", "download", "-json", module)
 	command.Dir = os.TempDir() // not in the lab's own module
 	var complaint bytes.Buffer
@@ -75,10 +98,7 @@ func (c chart) definitions() (string, error) {
 	if answer.Error != "" || runError != nil {
 		return "", fmt.Errorf("%s cannot be fetched: %s", module, answer.Error)
 	}
-	if err := verify(answer.Dir, module, c.sum); err != nil {
-		return "", err
-	}
-	return filepath.Join(answer.Dir, "deploy", "crds", "bundle.yaml"), nil
+	return answer.Dir, nil
 }
 
 func verify(dir, module, want string) error {
