@@ -42,10 +42,7 @@ pub(super) const TABLE: &[Function] = &[
     function("concat", "a*", concat),
     function("sortAlpha", "a", sort_alpha),
     function("join", "sa", join),
-    function("toStrings", "a", |m, a| {
-        let texts = texts(m, &a[0])?;
-        Ok(m.text_list(texts))
-    }),
+    function("toStrings", "a", to_strings),
     function("splitList", "ss", |m, a| {
         let parts = split(text(a, 1), text(a, 0), None);
         m.work(parts.len() * 8)?;
@@ -184,7 +181,23 @@ fn texts(memory: &Memory, value: &Value) -> Result<Vec<Text>> {
     }
 }
 
+/// Whether a value is the nil list of texts, which stays what it is.
+fn is_nil_list(memory: &Memory, value: &Value) -> bool {
+    matches!(value, Value::List(id) if memory.list(*id).is_nil && memory.list(*id).of == Element::Text)
+}
+
+fn to_strings(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
+    if is_nil_list(memory, &arguments[0]) {
+        return Ok(arguments[0].clone());
+    }
+    let texts = texts(memory, &arguments[0])?;
+    Ok(memory.text_list(texts))
+}
+
 fn sort_alpha(memory: &mut Memory, arguments: &[Value]) -> Result<Value> {
+    if is_nil_list(memory, &arguments[0]) {
+        return Ok(arguments[0].clone());
+    }
     let mut sorted = match &arguments[0] {
         value if value.is_nil() => vec![to_text(value, memory)?],
         value => texts(memory, value)?,

@@ -159,3 +159,5 @@ token = {{ .empty }}
 {{ ternary "a" "b" (contains "x" .user) }}
 %%
 {{ printf "%s" (b64dec .b64) | sha256sum | trunc 8 }}
+%%
+{{ $n := regexFindAll "x" "a" -1 }}{{ toStrings $n | toJson }} {{ sortAlpha $n | toJson }} {{ toStrings (rest (list)) | toJson }} {{ sortAlpha (rest (list)) | toJson }} {{ uniq $n | toJson }} {{ compact $n | toJson }} {{ reverse $n | toJson }} {{ concat $n $n | toJson }} {{ append $n 1 }} {{ join "," $n }}| {{ without $n | toJson }} {{ first $n }} {{ slice $n | toJson }} {{ initial $n | toJson }}
