@@ -9,7 +9,8 @@ use serde_json::Value;
 /// Each crate of the workspace, and those below it: what it may depend on, tests aside.
 const BELOW: &[(&str, &[&str])] = &[
     ("events", &[]),
-    ("secret-store", &["events"]),
+    ("vault-api", &[]),
+    ("secret-store", &["events", "vault-api"]),
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle", "secret-template"]),

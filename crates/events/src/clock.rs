@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
-pub use jiff::Timestamp;
+pub use jiff::{SignedDuration, Timestamp};
 
 /// Where time comes from: a wall clock for what people read, a monotonic one for how long things took,
 /// and a way to wait.

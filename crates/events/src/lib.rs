@@ -116,6 +116,6 @@ mod label;
 #[cfg(feature = "audit")]
 pub use audit::{AuditError, AuditLog};
 pub use bus::{EventBus, FanOut, PublishError, Silent, Subscriber, SubscriberError};
-pub use clock::{Clock, SystemClock, Timestamp};
+pub use clock::{Clock, SignedDuration, SystemClock, Timestamp};
 pub use event::{DeliveryMode, Event, Operation, Outcome, SecretAccessed, SecretMaterialized};
 pub use label::Label;

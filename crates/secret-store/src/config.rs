@@ -1,6 +1,6 @@
 //! Which store, and how it is set up: what a configuration file says.
 
-#[cfg(not(feature = "age"))]
+#[cfg(not(all(feature = "age", feature = "vault")))]
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::provider::age::AgeConfig;
 #[cfg(feature = "file")]
 use crate::provider::file::FileConfig;
+#[cfg(feature = "vault")]
+use crate::provider::vault::VaultConfig;
 use crate::{OpenContext, Result, SecretStore};
 
 /// Which store, and how it is set up. `provider` names the provider; the other fields are its own.
@@ -40,6 +42,14 @@ pub enum StoreConfig {
     #[cfg_attr(feature = "schema", schemars(skip))]
     #[serde(rename = "file", skip_serializing, deserialize_with = "left_out::file")]
     NoFile(Infallible),
+    /// Vault or OpenBao.
+    #[cfg(feature = "vault")]
+    Vault(VaultConfig),
+    #[doc(hidden)]
+    #[cfg(not(feature = "vault"))]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[serde(rename = "vault", skip_serializing, deserialize_with = "left_out::vault")]
+    NoVault(Infallible),
 }
 
 impl StoreConfig {
@@ -49,7 +59,7 @@ impl StoreConfig {
     /// As its provider: [`Invalid`](crate::Error::Invalid) when it is set up in a way that makes no sense,
     /// [`Unauthenticated`](crate::Error::Unauthenticated) when a credential cannot be had.
     #[cfg_attr(
-        not(feature = "file"),
+        not(any(feature = "file", feature = "vault")),
         expect(
             clippy::unused_async,
             unused_variables,
@@ -62,6 +72,10 @@ impl StoreConfig {
             Self::Age(config) => Ok(Arc::new(config.open(context).await?)),
             #[cfg(feature = "file")]
             Self::File(config) => Ok(Arc::new(config.open(context).await?)),
+            #[cfg(feature = "vault")]
+            Self::Vault(config) => Ok(Arc::new(config.open(context).await?)),
+            #[cfg(not(feature = "vault"))]
+            Self::NoVault(never) => match *never {},
             #[cfg(not(feature = "age"))]
             Self::NoAge(never) => match *never {},
             #[cfg(not(feature = "file"))]
@@ -71,12 +85,13 @@ impl StoreConfig {
 }
 
 /// What says that a provider is known, and which feature brings it.
-#[cfg(not(feature = "age"))]
+#[cfg(not(all(feature = "age", feature = "vault")))]
 mod left_out {
     use std::convert::Infallible;
 
     use serde::de::{Deserializer, Error};
 
+    #[cfg(not(feature = "age"))]
     pub(super) fn age<'de, D: Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
         Err(error("age"))
     }
@@ -84,6 +99,11 @@ mod left_out {
     #[cfg(not(feature = "file"))]
     pub(super) fn file<'de, D: Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
         Err(error("file"))
+    }
+
+    #[cfg(not(feature = "vault"))]
+    pub(super) fn vault<'de, D: Deserializer<'de>>(_: D) -> Result<Infallible, D::Error> {
+        Err(error("vault"))
     }
 
     fn error<E: Error>(name: &str) -> E {

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use events::{Clock, SystemClock};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -23,6 +24,9 @@ pub struct OpenContext {
     pub clock: Arc<dyn Clock>,
     /// Who can be asked for a passphrase; without one, an identity that needs it cannot be used.
     pub prompt: Option<Arc<dyn Prompt>>,
+    /// When the run must be over, on the clock's [monotonic](Clock::monotonic) time: a store on a network asks nobody after
+    /// it, and cuts what is under way. A program that runs on has none.
+    pub deadline: Option<Duration>,
 }
 
 impl OpenContext {
@@ -34,6 +38,7 @@ impl OpenContext {
             environment: Environment::process(),
             clock: Arc::new(SystemClock::new()),
             prompt: None,
+            deadline: None,
         }
     }
 
@@ -48,6 +53,13 @@ impl OpenContext {
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// With this deadline for the whole run.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 

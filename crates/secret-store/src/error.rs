@@ -132,10 +132,17 @@ impl Error {
         self.parts().1
     }
 
-    /// Whether the same call may succeed later with nobody having changed anything.
+    /// Whether the same call may be made again, and may then succeed with nobody having changed anything: the category
+    /// [allows it](ErrorKind::is_retryable), and nothing was done that a second call would do twice.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.kind().is_retryable()
+        self.kind().is_retryable() && !self.is_final()
+    }
+
+    /// Whether asking again was ruled out by who knows best: see [`Detail::is_final`].
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.detail().is_final
     }
 
     /// What to do next, for people.
@@ -216,6 +223,7 @@ pub struct Detail {
     store: Option<String>,
     help: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
+    is_final: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -230,6 +238,7 @@ impl Detail {
             store: None,
             help: None,
             retry_after: None,
+            is_final: false,
             source: None,
         }
     }
@@ -259,6 +268,14 @@ impl Detail {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// The call is not to be made again, whatever the category: a write that may have been done, or a deadline that has
+    /// passed.
+    #[must_use]
+    pub fn is_final(mut self) -> Self {
+        self.is_final = true;
         self
     }
 

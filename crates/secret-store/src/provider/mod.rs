@@ -6,3 +6,5 @@ pub mod age;
 pub mod file;
 #[cfg(feature = "file")]
 mod tree;
+#[cfg(feature = "vault")]
+pub mod vault;

@@ -1,0 +1,132 @@
+//! How the configuration names a Vault or OpenBao server.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use events::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::{AuthConfig, VaultStore};
+use crate::{OpenContext, Result};
+
+/// A Vault or OpenBao server.
+///
+/// ```yaml
+/// store:
+///   provider: vault
+///   address: https://vault.example:8200
+///   mount: secret
+///   auth: { method: approle, role_id: { env: ROLE_ID }, secret_id: { file: secret-id } }
+/// ```
+/// What is not set comes from the environment variables that the `vault` and `bao` programs read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct VaultConfig {
+    /// The server: `https://host:port`. Otherwise `BAO_ADDR`, then `VAULT_ADDR`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The namespace of the secrets. Otherwise `BAO_NAMESPACE`, then `VAULT_NAMESPACE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Where the key/value engine is mounted, and then paths are within it. Without one, each path begins with its mount,
+    /// which the server is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mount: Option<String>,
+    /// The version of the key/value engine. Without one, the server is asked once for each mount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kv_version: Option<KvVersion>,
+    /// How to log in. Without it, a token: `BAO_TOKEN`, then `VAULT_TOKEN`, then `~/.vault-token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth: Option<AuthConfig>,
+    /// Certificates.
+    #[serde(default, skip_serializing_if = "TlsConfig::is_default")]
+    pub tls: TlsConfig,
+    /// Whether an address that begins with `http://` is accepted: the secrets and the token are then sent in the clear.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_http: bool,
+    /// How long connecting may take, such as `5s` (the default): name look-up, TCP and TLS together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub connect_timeout: Option<SignedDuration>,
+    /// How long the whole of one answer may take once it was asked for, such as `30s` (the default).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub request_timeout: Option<SignedDuration>,
+    /// How many requests are under way at once: 16 unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<NonZeroUsize>,
+}
+
+/// Certificates, all in PEM. Relative paths are relative to the configuration file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TlsConfig {
+    /// Who may have signed the server's certificate, instead of the system's authorities. Otherwise `BAO_CACERT`, then
+    /// `VAULT_CACERT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
+    /// The certificate to show to the server, with its chain. Otherwise `…_CLIENT_CERT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<PathBuf>,
+    /// Its private key. Otherwise `…_CLIENT_KEY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<PathBuf>,
+    /// The name that the server's certificate must have, and that is asked for (SNI), when it is not the address's host.
+    /// Otherwise `…_TLS_SERVER_NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_name: Option<String>,
+}
+
+impl TlsConfig {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The version of the key/value engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(try_from = "u8", into = "u8")]
+#[non_exhaustive]
+pub enum KvVersion {
+    /// Without versions of secrets.
+    V1,
+    /// With versions of secrets, and metadata.
+    V2,
+}
+
+impl TryFrom<u8> for KvVersion {
+    type Error = &'static str;
+
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        match number {
+            1 => Ok(Self::V1),
+            2 => Ok(Self::V2),
+            _ => Err("the key/value engine has the versions 1 and 2"),
+        }
+    }
+}
+
+impl From<KvVersion> for u8 {
+    fn from(version: KvVersion) -> Self {
+        match version {
+            KvVersion::V1 => 1,
+            KvVersion::V2 => 2,
+        }
+    }
+}
+
+impl VaultConfig {
+    /// Opens the store. Connects to nobody: the first read does.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Error::Invalid) when the configuration makes no sense.
+    #[expect(clippy::unused_async, reason = "as the other providers")]
+    pub async fn open(&self, context: &OpenContext) -> Result<VaultStore> {
+        VaultStore::open(self, context)
+    }
+}

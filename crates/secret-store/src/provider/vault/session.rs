@@ -1,0 +1,47 @@
+//! Requests with a token: logs in when there is none, renews it in time, and gets another when it is no longer taken.
+
+use super::VaultConfig;
+use super::error::TransportError;
+use super::request::{Reply, Request};
+use super::transport::Transport;
+use crate::{OpenContext, Result, SecretPath};
+
+/// A [`Transport`] and the token that its requests carry.
+#[derive(Debug)]
+pub(super) struct Session {
+    transport: Transport,
+}
+
+/// What [`Session::send`] cannot give.
+#[derive(Debug)]
+pub(super) enum SendError {
+    /// No token could be had; already an error by category.
+    Login(crate::Error),
+    /// The request itself was not answered.
+    Transport(TransportError),
+}
+
+impl SendError {
+    pub(super) fn into_error(self, operation: &'static str, path: Option<&SecretPath>) -> crate::Error {
+        match self {
+            Self::Login(error) => error,
+            Self::Transport(error) => error.into_error(operation, path),
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn open(config: &VaultConfig, context: &OpenContext) -> Result<Self> {
+        Ok(Self { transport: Transport::open(config, context)? })
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// Sends a request with the store's token and namespace, which it fills in. A 403 that a dead token explains is answered
+    /// by getting a new one, once, and asking again; any other reply is the caller's, whatever its status.
+    pub(super) async fn send(&self, request: Request) -> Result<Reply, SendError> {
+        self.transport.send(&request).await.map_err(SendError::Transport)
+    }
+}
