@@ -139,7 +139,7 @@ impl Error {
         self.kind().is_retryable() && !self.is_final()
     }
 
-    /// Whether asking again was ruled out by who knows best: see [`Detail::is_final`].
+    /// Whether asking again was ruled out by who knows best: see [`Detail::not_again`].
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.detail().is_final
@@ -274,7 +274,7 @@ impl Detail {
     /// The call is not to be made again, whatever the category: a write that may have been done, or a deadline that has
     /// passed.
     #[must_use]
-    pub fn is_final(mut self) -> Self {
+    pub fn not_again(mut self) -> Self {
         self.is_final = true;
         self
     }
