@@ -16,4 +16,5 @@ mod transport;
 pub use self::auth::AuthConfig;
 pub use self::config::{KvVersion, TlsConfig, VaultConfig};
 pub use self::environment::{ENVIRONMENT, EnvironmentVariable};
+pub use self::kv::{SecretMetadata, VersionMetadata};
 pub use self::store::VaultStore;
