@@ -57,7 +57,8 @@
 //! up; its failure messages may show those of the conformance suite.
 //!
 //! # Features
-//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits.
+//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits. `openbao`: a real server for tests, from a program that
+//! the caller has.
 
 mod bundle;
 mod bytes;
@@ -68,6 +69,8 @@ mod event;
 #[cfg(feature = "mocks")]
 pub mod mock;
 mod name;
+#[cfg(feature = "openbao")]
+pub mod openbao;
 mod runtime;
 pub mod snapshot;
 mod store;
