@@ -58,7 +58,8 @@
 //! up; its failure messages may show those of the conformance suite.
 //!
 //! # Features
-//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits. `proxy`: the HTTP/1.1 proxy.
+//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits. `openbao`: a real server for tests, from a program that
+//! the caller has. `proxy`: the HTTP/1.1 proxy.
 
 mod bundle;
 mod bytes;
@@ -69,6 +70,8 @@ mod event;
 #[cfg(feature = "mocks")]
 pub mod mock;
 mod name;
+#[cfg(feature = "openbao")]
+pub mod openbao;
 #[cfg(feature = "proxy")]
 pub mod proxy;
 mod runtime;
