@@ -184,6 +184,13 @@ impl Error {
         Self::new(kind, Detail { reason: reason.into(), ..detail })
     }
 
+    /// The same error, of a call that is not to be made again: see [`Detail::not_again`].
+    #[must_use]
+    pub fn not_again(self) -> Self {
+        let (kind, detail) = self.into_parts();
+        Self::new(kind, detail.not_again())
+    }
+
     fn parts(&self) -> (ErrorKind, &Detail) {
         match self {
             Self::NotFound(detail) => (ErrorKind::NotFound, detail),

@@ -7,6 +7,7 @@ use events::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthConfig, VaultStore};
+use crate::wrapper::RetryConfig;
 use crate::{OpenContext, Result};
 
 /// A Vault or OpenBao server.
@@ -57,6 +58,9 @@ pub struct VaultConfig {
     /// How many requests are under way at once: 16 unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<NonZeroUsize>,
+    /// When to give up on a server that does not answer.
+    #[serde(default, skip_serializing_if = "RetryConfig::is_default")]
+    pub retry: RetryConfig,
 }
 
 /// Certificates, all in PEM. Relative paths are relative to the configuration file.
