@@ -37,11 +37,11 @@ pub(crate) fn read_to_end(
 }
 
 /// A buffer that is written piece by piece and wiped, also where it had to grow.
-#[cfg(feature = "file")]
+#[cfg(any(feature = "file", feature = "vault"))]
 #[derive(Default)]
 pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
 
-#[cfg(feature = "file")]
+#[cfg(any(feature = "file", feature = "vault"))]
 impl WipedBuffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Zeroizing::new(Vec::with_capacity(capacity)))

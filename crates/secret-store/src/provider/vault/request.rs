@@ -17,6 +17,19 @@ pub(super) enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// What a policy must allow for it, in the words of a policy.
+    pub(super) fn capability(self, is_listing: bool) -> &'static str {
+        match self {
+            Self::Get if is_listing => "list",
+            Self::Get => "read",
+            Self::Post => "create and update",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// One request.
 #[derive(Clone)]
 pub(super) struct Request {
@@ -42,8 +55,12 @@ impl fmt::Debug for Request {
 
 /// What the server answered, whatever its status.
 pub(super) struct Reply {
+    /// What was asked, and where, for people: `GET https://vault.example:8200/v1/secret/data/a`.
+    pub(super) url: String,
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
+    /// The media type that the body is said to be, without parameters: `application/json`.
+    pub(super) content_type: Option<String>,
     /// Wiped when it is dropped.
     pub(super) body: Zeroizing<Vec<u8>>,
 }
