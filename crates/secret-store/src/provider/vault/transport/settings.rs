@@ -30,7 +30,7 @@ pub(super) fn invalid(reason: impl Into<Cow<'static, str>>, help: impl Into<Cow<
 
 /// The text of an environment variable that holds no secret.
 #[expect(clippy::disallowed_methods, reason = "addresses, paths and names, which are no secrets")]
-pub(super) fn text(name: &str, value: &SecretValue) -> Result<String> {
+pub(in super::super) fn text(name: &str, value: &SecretValue) -> Result<String> {
     core::str::from_utf8(value.expose_secret()).map(|text| text.trim().to_owned()).map_err(|_| {
         invalid(format!("{name} is not text"), format!("set {name} to text in UTF-8, or unset it"))
     })
