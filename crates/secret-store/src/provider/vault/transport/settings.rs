@@ -94,7 +94,7 @@ fn written_duration(source: &str, text: &str) -> Result<SignedDuration> {
 
 fn positive(source: &str, time: SignedDuration) -> Result<Duration> {
     Duration::try_from(time).ok().filter(|time| !time.is_zero()).ok_or_else(|| {
-        invalid(format!("{source} is not longer than nothing"), "write a duration such as 30s")
+        invalid(format!("{source} is not a positive duration"), "write a duration such as 30s")
     })
 }
 
