@@ -6,6 +6,8 @@ mod list;
 mod put;
 mod rekey;
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand};
 
 use crate::error::Result;
@@ -28,12 +30,12 @@ enum StoreCommand {
     Rekey(rekey::RekeyArgs),
 }
 
-pub(crate) async fn run(arguments: StoreArgs, output: Output) -> Result<()> {
+pub(crate) async fn run(arguments: StoreArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     match arguments.command {
-        StoreCommand::Get(arguments) => get::run(arguments, output).await,
-        StoreCommand::Put(arguments) => put::run(arguments, output).await,
-        StoreCommand::List(arguments) => list::run(arguments, output).await,
-        StoreCommand::Delete(arguments) => delete::run(arguments, output).await,
-        StoreCommand::Rekey(arguments) => rekey::run(arguments, output).await,
+        StoreCommand::Get(arguments) => get::run(arguments, deadline, output).await,
+        StoreCommand::Put(arguments) => put::run(arguments, deadline, output).await,
+        StoreCommand::List(arguments) => list::run(arguments, deadline, output).await,
+        StoreCommand::Delete(arguments) => delete::run(arguments, deadline, output).await,
+        StoreCommand::Rekey(arguments) => rekey::run(arguments, deadline, output).await,
     }
 }
