@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use test_kit::InMemorySecretStore;
 use tokio::runtime::Runtime;
 
-use crate::{Discipline, Sample, write_with_serde};
+use crate::{Discipline, Kind, Sample, write_with_serde};
 
 /// The sample, planned, and in a store in memory.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Estate {
     /// When there can be no runtime.
     #[must_use]
     pub fn new(count: usize) -> Self {
-        let sample = Sample::new(count);
+        let sample = Sample::new(count, Kind::Bytes);
         let plan = Plan::new(sample.manifests()).expect("a plan");
         let store = Arc::new(sample.store());
         Self { sample, plan, store, runtime: Runtime::new().expect("a runtime") }

@@ -4,6 +4,7 @@
 
 mod age_files;
 mod estate;
+pub mod openbao;
 mod peer;
 mod sample;
 mod timing;
@@ -11,7 +12,7 @@ mod timing;
 pub use age_files::AgeFiles;
 pub use estate::{Estate, Target};
 pub use peer::{Discipline, write_with_serde};
-pub use sample::Sample;
+pub use sample::{Kind, Sample};
 pub use timing::{Cost, Row, Table, best};
 
 /// How many Secrets, or files, a measurement is of.

@@ -26,6 +26,7 @@
 //! | an event bus | [`RecordingEventBus`], [`FailingEventBus`] |
 //! | the output directory | [`InMemoryBundleWriter`] |
 //! | any of these, call by call | the mocks of `mock` (feature `mocks`) |
+//! | a bad network in front of a real server | the proxy of `proxy` (feature `proxy`) |
 //!
 //! # To test a provider
 //! [`conformance_suite!`] makes some sixty tests of what every store must do, one test each:
@@ -57,7 +58,8 @@
 //! up; its failure messages may show those of the conformance suite.
 //!
 //! # Features
-//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits.
+//! `mocks`: [`mockall`](https://docs.rs/mockall) mocks of the traits. `openbao`: a real server for tests, from a program that
+//! the caller has. `proxy`: the HTTP/1.1 proxy.
 
 mod bundle;
 mod bytes;
@@ -68,6 +70,10 @@ mod event;
 #[cfg(feature = "mocks")]
 pub mod mock;
 mod name;
+#[cfg(feature = "openbao")]
+pub mod openbao;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 mod runtime;
 pub mod snapshot;
 mod store;

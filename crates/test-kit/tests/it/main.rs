@@ -9,6 +9,8 @@ mod conformance;
 mod event;
 #[cfg(feature = "mocks")]
 mod mocks;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod snapshot;
 mod stores;
 mod strategy;
