@@ -62,7 +62,7 @@ impl WipedBuffer {
     }
 }
 
-#[cfg(feature = "file")]
+#[cfg(any(feature = "file", feature = "vault"))]
 impl io::Write for WipedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.push(bytes);

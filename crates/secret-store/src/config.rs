@@ -24,6 +24,10 @@ use crate::{OpenContext, Result, SecretStore};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "provider", rename_all = "lowercase", deny_unknown_fields)]
+#[cfg_attr(
+    feature = "vault",
+    expect(clippy::large_enum_variant, reason = "there is one in a program, and it is not moved about")
+)]
 #[non_exhaustive]
 pub enum StoreConfig {
     /// A directory tree, each file encrypted with age.

@@ -184,6 +184,13 @@ impl Error {
         Self::new(kind, Detail { reason: reason.into(), ..detail })
     }
 
+    /// The same error with another time to be left alone for.
+    #[must_use]
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        let (kind, detail) = self.into_parts();
+        Self::new(kind, Detail { retry_after: Some(wait), ..detail })
+    }
+
     fn parts(&self) -> (ErrorKind, &Detail) {
         match self {
             Self::NotFound(detail) => (ErrorKind::NotFound, detail),

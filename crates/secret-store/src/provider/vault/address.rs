@@ -53,7 +53,10 @@ impl Address {
             return Err(AddressError::Query);
         }
         let authority: Authority = authority.parse().map_err(|_| AddressError::Host)?;
-        if authority.host().is_empty() || (authority.port().is_some() && authority.port_u16().is_none()) {
+        let port = &authority.as_str()[authority.host().len()..];
+        if authority.host().is_empty()
+            || (!port.is_empty() && authority.port_u16().is_none_or(|port| port == 0))
+        {
             return Err(AddressError::Host);
         }
         let prefix = path.trim_end_matches('/');

@@ -18,13 +18,23 @@ use crate::{OpenContext, Result};
 ///   mount: secret
 ///   auth: { method: approle, role_id: { env: ROLE_ID }, secret_id: { file: secret-id } }
 /// ```
-/// What is not set comes from the environment variables that the `vault` and `bao` programs read.
+/// What is not set comes from the environment variables that the `vault` and `bao` programs read, listed in
+/// [`ENVIRONMENT`](super::ENVIRONMENT).
+///
+/// An https address that is not of this machine is reached through the HTTP proxy that `VAULT_PROXY_ADDR` or `HTTPS_PROXY`
+/// names, unless `NO_PROXY` excepts it; the token and the secrets stay encrypted on the way. Proxies for plain HTTP, and
+/// proxies that speak SOCKS or TLS themselves, are not supported, and neither are unix sockets.
+///
+/// One redirect is followed, as a standby sends it to the active server, and the token goes along; never from https to
+/// http, nor from this machine to plain HTTP on another. An http address that leads to https is refused: by then the token
+/// was sent in the clear.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VaultConfig {
-    /// The server: `https://host:port`. Otherwise `BAO_ADDR`, then `VAULT_ADDR`.
+    /// The server: `https://host:port`, and after it a path where a reverse proxy needs one. Otherwise `BAO_ADDR`, then
+    /// `VAULT_ADDR`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The namespace of the secrets. Otherwise `BAO_NAMESPACE`, then `VAULT_NAMESPACE`.
@@ -43,14 +53,16 @@ pub struct VaultConfig {
     /// Certificates.
     #[serde(default, skip_serializing_if = "TlsConfig::is_default")]
     pub tls: TlsConfig,
-    /// Whether an address that begins with `http://` is accepted: the secrets and the token are then sent in the clear.
+    /// Whether an address that begins with `http://` is accepted: the secrets and the token are then sent in the clear. An
+    /// address of this machine (127.0.0.0/8, `[::1]`, `localhost`) needs no leave.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plain_http: bool,
     /// How long connecting may take, such as `5s` (the default): name look-up, TCP and TLS together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub connect_timeout: Option<SignedDuration>,
-    /// How long the whole of one answer may take once it was asked for, such as `30s` (the default).
+    /// How long the whole of one answer may take once it was asked for, such as `30s`. Otherwise
+    /// `BAO_CLIENT_TIMEOUT`, then `VAULT_CLIENT_TIMEOUT`, then 30 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub request_timeout: Option<SignedDuration>,
@@ -65,14 +77,15 @@ pub struct VaultConfig {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TlsConfig {
-    /// Who may have signed the server's certificate, instead of the system's authorities. Otherwise `BAO_CACERT`, then
-    /// `VAULT_CACERT`.
+    /// Who may have signed the server's certificate, instead of the system's authorities: a file of certificates, or a folder
+    /// of such files. Otherwise `BAO_CACERT`, then `VAULT_CACERT`; then `…_CACERT_BYTES`, which is the text of such a file,
+    /// and `…_CAPATH`. Checking it cannot be turned off: `VAULT_SKIP_VERIFY` is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<PathBuf>,
-    /// The certificate to show to the server, with its chain. Otherwise `…_CLIENT_CERT`.
+    /// The certificate to show to a server that asks for one, with its chain. Otherwise `…_CLIENT_CERT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_certificate: Option<PathBuf>,
-    /// Its private key. Otherwise `…_CLIENT_KEY`.
+    /// Its private key, without a passphrase. Otherwise `…_CLIENT_KEY`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_key: Option<PathBuf>,
     /// The name that the server's certificate must have, and that is asked for (SNI), when it is not the address's host.

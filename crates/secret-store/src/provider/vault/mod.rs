@@ -13,7 +13,10 @@ mod status;
 mod store;
 mod transport;
 
-pub use self::auth::AuthConfig;
+pub use self::auth::{
+    AppRoleAuth, AuthConfig, CertAuth, JwtAuth, KubernetesAuth, RoleId, TokenAuth, UserPassAuth,
+};
 pub use self::config::{KvVersion, TlsConfig, VaultConfig};
 pub use self::environment::{ENVIRONMENT, EnvironmentVariable};
+pub use self::kv::{SecretMetadata, VersionMetadata};
 pub use self::store::VaultStore;

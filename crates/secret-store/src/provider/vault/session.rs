@@ -1,5 +1,13 @@
 //! Requests with a token: logs in when there is none, renews it in time, and gets another when it is no longer taken.
 
+mod lease;
+mod pause;
+mod token;
+mod upkeep;
+
+use std::sync::Arc;
+
+use self::upkeep::Upkeep;
 use super::VaultConfig;
 use super::error::TransportError;
 use super::request::{Reply, Request};
@@ -9,7 +17,7 @@ use crate::{OpenContext, Result, SecretPath};
 /// A [`Transport`] and the token that its requests carry.
 #[derive(Debug)]
 pub(super) struct Session {
-    transport: Transport,
+    upkeep: Arc<Upkeep>,
 }
 
 /// What [`Session::send`] cannot give.
@@ -31,17 +39,36 @@ impl SendError {
 }
 
 impl Session {
+    /// Reads no credential and connects to nobody yet.
     pub(super) fn open(config: &VaultConfig, context: &OpenContext) -> Result<Self> {
-        Ok(Self { transport: Transport::open(config, context)? })
+        Ok(Self { upkeep: Arc::new(Upkeep::open(config, context)?) })
     }
 
     pub(super) fn transport(&self) -> &Transport {
-        &self.transport
+        self.upkeep.transport()
     }
 
     /// Sends a request with the store's token and namespace, which it fills in. A 403 that a dead token explains is answered
     /// by getting a new one, once, and asking again; any other reply is the caller's, whatever its status.
-    pub(super) async fn send(&self, request: Request) -> Result<Reply, SendError> {
-        self.transport.send(&request).await.map_err(SendError::Transport)
+    pub(super) async fn send(&self, mut request: Request) -> Result<Reply, SendError> {
+        if request.namespace.is_none() {
+            request.namespace = self.upkeep.namespace().map(str::to_owned);
+        }
+        let token = self.upkeep.token().await.map_err(SendError::Login)?;
+        request.token = Some(token.value.clone());
+        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        token.note(reply.status);
+        if reply.status != 403 {
+            return Ok(reply);
+        }
+        let other = self.upkeep.token_after_refusal(&token).await.map_err(SendError::Login)?;
+        if other.generation == token.generation {
+            return Ok(reply);
+        }
+        drop(reply);
+        request.token = Some(other.value.clone());
+        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        other.note(reply.status);
+        Ok(reply)
     }
 }

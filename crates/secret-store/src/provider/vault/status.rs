@@ -1,6 +1,7 @@
 //! What of [`Error`] a status is, and what its body says.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::request::{Reply, Request};
 use crate::{Detail, Error, ErrorKind, SecretPath};
@@ -8,18 +9,24 @@ use crate::{Detail, Error, ErrorKind, SecretPath};
 /// The longest text of the server that is quoted, in characters.
 const QUOTED: usize = 300;
 
+const STRANGER: &str = "check the address, and look at what is between here and the server: a proxy, or a load balancer without a server";
+
 /// The reply if it is a success (200 to 299); otherwise the error of its status and of what its `errors` say, by category.
 /// 404 is left to the caller: only it knows what was asked for.
+///
+/// A page that somebody between here and the server wrote is neither: whatever its status, nothing is known of the secret.
 pub(super) fn success_or_404(
     operation: &'static str,
     path: Option<&SecretPath>,
     request: &Request,
     reply: Reply,
 ) -> Result<Reply, Error> {
-    if (200..300).contains(&reply.status) || reply.status == 404 {
-        return Ok(reply);
-    }
-    Err(failure(operation, path, request, &reply))
+    let is_answer = match reply.status {
+        200..300 => is_servers(&reply),
+        404 => is_servers(&reply) && !names_namespace(&said(request, &reply)),
+        _ => false,
+    };
+    if is_answer { Ok(reply) } else { Err(failure(operation, path, request, &reply)) }
 }
 
 /// The error of a reply that is no success.
@@ -30,7 +37,11 @@ pub(super) fn failure(
     reply: &Reply,
 ) -> Error {
     let said = said(request, reply);
-    let (kind, help) = meaning(reply.status, &said.to_ascii_lowercase(), request);
+    let (kind, help) = if is_servers(reply) {
+        meaning(reply.status, &said.to_ascii_lowercase(), request)
+    } else {
+        (ErrorKind::Unavailable, Some(STRANGER.to_owned()))
+    };
     let mut detail = Detail::new(operation, format!("{} from {}: {said}", reply.status, reply.url));
     if let Some(path) = path {
         detail = detail.at(path);
@@ -49,21 +60,47 @@ pub(super) fn failure(
 
 #[derive(Deserialize)]
 struct Errors {
-    errors: Vec<String>,
+    #[serde(default)]
+    errors: Option<Vec<String>>,
+}
+
+/// Whether the server itself wrote the body: it writes a JSON object, or nothing.
+fn is_servers(reply: &Reply) -> bool {
+    if reply.status == 404 {
+        return is_envelope(reply);
+    }
+    reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
+}
+
+/// Whether the body is an object as the server writes them: a gateway that knows no such route says 404 in JSON too, and
+/// that is not that there is no secret.
+fn is_envelope(reply: &Reply) -> bool {
+    #[derive(Deserialize)]
+    struct Envelope {
+        errors: Option<Vec<String>>,
+        request_id: Option<IgnoredAny>,
+        data: Option<IgnoredAny>,
+    }
+    serde_json::from_slice::<Envelope>(&reply.body)
+        .is_ok_and(|body| body.errors.is_some() || body.request_id.is_some() || body.data.is_some())
+}
+
+fn names_namespace(said: &str) -> bool {
+    said.contains("namespace not found")
 }
 
 /// What the server says, in one line; or that it is not the server who says it.
 pub(super) fn said(request: &Request, reply: &Reply) -> String {
-    let Ok(Errors { errors }) = serde_json::from_slice(&reply.body) else {
+    if !is_servers(reply) {
         return match reply.content_type.as_deref() {
-            _ if reply.body.is_empty() => "no more is said".to_owned(),
             Some(media_type) if media_type != "application/json" => {
                 format!("not an answer of Vault or OpenBao, but {}", one_line(media_type))
             }
             _ => "not an answer of Vault or OpenBao".to_owned(),
         };
-    };
-    let text = one_line(&errors.join("; "));
+    }
+    let errors = serde_json::from_slice(&reply.body).ok().and_then(|Errors { errors }| errors);
+    let text = one_line(&errors.unwrap_or_default().join("; "));
     if text.is_empty() {
         return "no more is said".to_owned();
     }
@@ -95,6 +132,10 @@ fn meaning(status: u16, said: &str, request: &Request) -> (ErrorKind, Option<Str
     let help = |text: &str| Some(text.to_owned());
     match status {
         400 | 405 | 415 | 422 => refused(status, said),
+        404 if names_namespace(said) => (
+            ErrorKind::Invalid,
+            help("check namespace in the configuration, and BAO_NAMESPACE and VAULT_NAMESPACE"),
+        ),
         401 => (ErrorKind::Unauthenticated, help("look at how the store logs in: auth in the configuration")),
         403 if said.contains("invalid token") || said.contains("bad token") => (
             ErrorKind::Unauthenticated,
@@ -121,7 +162,7 @@ fn meaning(status: u16, said: &str, request: &Request) -> (ErrorKind, Option<Str
             (ErrorKind::Unavailable, help("unseal the server: bao operator unseal, or vault operator unseal"))
         }
         500..=599 => (ErrorKind::Unavailable, help("look at the server's log")),
-        _ => (ErrorKind::Invalid, help("check that the address is that of a Vault or OpenBao server")),
+        _ => (ErrorKind::Unavailable, help("check that the address is that of a Vault or OpenBao server")),
     }
 }
 
@@ -138,7 +179,7 @@ fn refused(status: u16, said: &str) -> (ErrorKind, Option<String>) {
         );
     }
     match status {
-        405 => (ErrorKind::Unsupported, None),
+        405 => (ErrorKind::Unsupported, help("check which engine is mounted there, and its version")),
         _ => (ErrorKind::Invalid, None),
     }
 }
@@ -147,5 +188,116 @@ fn refused(status: u16, said: &str) -> (ErrorKind, Option<String>) {
 fn lacking(request: &Request) -> String {
     let listing = request.query.iter().any(|(key, _)| *key == "list");
     let capability = request.verb.capability(listing);
-    format!("a policy of the token must give {capability} on {}", request.path)
+    let within = request.namespace.as_ref().map(|namespace| format!(" in the namespace {namespace}"));
+    format!("a policy of the token must give {capability} on {}{}", request.path, within.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::provider::vault::address::ApiPath;
+    use crate::provider::vault::request::Verb;
+
+    fn request(verb: Verb) -> Request {
+        Request {
+            verb,
+            path: ApiPath::fixed("secret/data/a"),
+            query: Vec::new(),
+            body: None,
+            token: Some("s.token".into()),
+            namespace: None,
+        }
+    }
+
+    fn reply(status: u16, content_type: &str, body: &str) -> Reply {
+        Reply {
+            url: "GET https://vault.example/v1/secret/data/a".to_owned(),
+            status,
+            retry_after: (status == 429).then_some(Duration::from_secs(7)),
+            content_type: Some(content_type.to_owned()),
+            body: body.as_bytes().to_vec().into(),
+        }
+    }
+
+    fn shown(request: &Request, reply: Reply) -> String {
+        let path = SecretPath::new("a").unwrap();
+        match success_or_404("read", Some(&path), request, reply) {
+            Ok(reply) => format!("a reply: {reply:?}"),
+            Err(error) => {
+                let kind = error.kind();
+                let again = if error.is_retryable() { "again" } else { "not again" };
+                let wait = error.retry_after();
+                format!("{error}\n  {kind}, {again}, {wait:?}, help: {}", error.help().unwrap_or("none"))
+            }
+        }
+    }
+
+    #[test]
+    fn each_status_is_an_error_of_its_category() {
+        let says = |text: &str| format!(r#"{{"errors":["{text}"]}}"#);
+        let mut all = Vec::new();
+        for (status, text) in [
+            (200, ""),
+            (204, ""),
+            (304, ""),
+            (400, "check-and-set parameter did not match the current version"),
+            (400, "missing client token"),
+            (400, r#"1 error occurred:\n\t* field \"x\" is not known\n\n"#),
+            (401, ""),
+            (403, "permission denied"),
+            (403, "2 errors occurred: * permission denied * invalid token"),
+            (404, ""),
+            (404, "namespace not found"),
+            (405, "unsupported operation"),
+            (412, "required index state not present"),
+            (413, "http: request body too large"),
+            (429, "rate limit quota exceeded"),
+            (472, ""),
+            (473, ""),
+            (500, "internal error"),
+            (501, ""),
+            (502, ""),
+            (503, "Vault is sealed"),
+            (503, "OpenBao is sealed"),
+            (504, ""),
+        ] {
+            all.push(shown(&request(Verb::Get), reply(status, "application/json", &says(text))));
+        }
+        insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn a_page_of_somebody_in_between_is_never_an_answer() {
+        let mut all = Vec::new();
+        for status in [200, 403, 404, 429, 502] {
+            all.push(shown(&request(Verb::Get), reply(status, "text/html", "<html>not here</html>")));
+        }
+        all.push(shown(&request(Verb::Get), reply(404, "text/plain", "")));
+        let gateway = r#"{"message":"no route matched"}"#;
+        all.push(shown(&request(Verb::Get), reply(404, "application/json", gateway)));
+        all.push(shown(&request(Verb::Get), reply(200, "application/json", "[1]")));
+        insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn what_the_server_says_is_one_line_of_bounded_length() {
+        let long = format!(r#"{{"errors":["a\u0000b\u001b[31mc","{}"]}}"#, "\u{fc}".repeat(1000));
+        let said = said(&request(Verb::Get), &reply(500, "application/json", &long));
+        assert_eq!(said, format!("a b [31mc; {}\u{2026}", "\u{fc}".repeat(QUOTED - 11)));
+    }
+
+    #[test]
+    fn a_refusal_names_the_capability_and_the_path() {
+        let help = |request: &Request| {
+            failure("read", None, request, &reply(403, "application/json", "{}")).help().unwrap().to_owned()
+        };
+        let listing = Request { query: vec![("list", "true".to_owned())], ..request(Verb::Get) };
+        let namespaced = Request { namespace: Some("team".to_owned()), ..request(Verb::Patch) };
+        insta::assert_snapshot!(
+            [help(&listing), help(&request(Verb::Post)), help(&namespaced), help(&request(Verb::Delete))]
+                .join("\n")
+        );
+    }
 }

@@ -1,35 +1,121 @@
 //! The store.
 
-use async_trait::async_trait;
+use std::collections::BTreeMap;
 
-use super::VaultConfig;
-use super::session::Session;
+use async_trait::async_trait;
+use futures::{StreamExt as _, stream};
+
+use super::kv::{Engines, SecretMetadata};
+use super::{KvVersion, VaultConfig};
 use crate::{
     Capabilities, OpenContext, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
     SecretVersion, StoreInfo, WriteOptions,
 };
 
 /// Secrets in the key/value engine of Vault or OpenBao.
+///
+/// # Paths
+/// With [`mount`](VaultConfig::mount) set, a path is what follows the mount; otherwise it begins with the mount, which the
+/// server is asked for. `data/` and `metadata/`, which the API puts in between in version 2, are no part of a path; nor is
+/// a namespace.
+///
+/// # Values
+/// A string is bytes, which must be UTF-8; a number, a boolean, null, a list or an object is
+/// [`ValueKind::Json`](crate::ValueKind::Json). Version 1 keeps the text of a number. Version 2 keeps it as a 64-bit
+/// float, and writes `1.50` back as `1.5`; a number that it would round is refused.
+///
+/// # Versions
+/// | | version 2 | version 1 |
+/// |---|---|---|
+/// | version of a secret | its number | none |
+/// | preconditions, old versions | yes | [`Unsupported`](crate::Error::Unsupported) |
+/// | merge | a PATCH; where that is not allowed, or a field is an object, a list or null, a read and a write under its version | a read and a write: merges of one store take turns, another program's write in between is lost |
+/// | delete | of the current version; [`undelete`](Self::undelete) brings it back | for good |
+///
+/// # Lists
+/// Go through all folders, as many at once as [`concurrency`](VaultConfig::concurrency) says, and leave out secrets whose
+/// current version was deleted: one request for each folder of OpenBao (`detailed-metadata`), and one more for each
+/// secret of Vault. Where the token may not read metadata, deleted secrets are in the list. Names that no
+/// [`SecretPath`] can have, such as those that begin with a full stop, are left out.
+///
+/// # Lost answers
+/// When the answer to a write is lost, the secret is read back: then the write has been done, or its error may be answered by
+/// writing again, or its error [is final](crate::Error::is_final), as nothing can be known. Nothing is retried otherwise:
+/// that is for [`Retrying`](crate::wrapper::Retrying).
 #[derive(Debug)]
 pub struct VaultStore {
-    session: Session,
+    engines: Engines,
 }
 
 impl VaultStore {
     pub(super) fn open(config: &VaultConfig, context: &OpenContext) -> Result<Self> {
-        Ok(Self { session: Session::open(config, context)? })
+        Ok(Self { engines: Engines::open(config, context)? })
+    }
+
+    /// Brings deleted versions back. The server does not say whether there was anything to bring back: a version that was
+    /// destroyed stays destroyed, one that never was stays nothing.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::Error::Unsupported) in version 1 of the engine; [`Invalid`](crate::Error::Invalid) without
+    /// a version; and as [`write`](SecretStore::write).
+    pub async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.engines.change_versions("undelete", path, versions).await
+    }
+
+    /// Removes the fields of versions for good. The server does not say whether there were any.
+    ///
+    /// # Errors
+    /// As [`undelete`](Self::undelete).
+    pub async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.engines.change_versions("destroy", path, versions).await
+    }
+
+    /// What the engine knows of a secret beside its fields: its versions, and what people have noted on it. Also of one
+    /// whose current version was deleted.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Error::NotFound) when there never was such a secret, or all of it was removed;
+    /// [`Unsupported`](crate::Error::Unsupported) in version 1 of the engine; and as [`read`](SecretStore::read).
+    pub async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        self.engines.metadata(path).await
+    }
+
+    /// Notes on a secret, whatever its version: those named are set, or removed where there is none; the others stay. They
+    /// are not secret: who may list may often read them. At most 64, with names of up to 128 bytes and texts of up to 512.
+    ///
+    /// # Errors
+    /// As [`metadata`](Self::metadata); [`Invalid`](crate::Error::Invalid) when there are too many, or too long ones.
+    pub async fn set_custom_metadata(
+        &self,
+        path: &SecretPath,
+        changes: &BTreeMap<String, Option<String>>,
+    ) -> Result<()> {
+        self.engines.set_custom_metadata(path, changes).await
     }
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl SecretStore for VaultStore {
+    /// Of version 2, unless the engine is known to be of version 1.
     fn info(&self) -> StoreInfo {
-        StoreInfo::new("vault", self.session.transport().address(), Capabilities::full())
+        let is_versioned = self.engines.version() != Some(KvVersion::V1);
+        let capabilities = Capabilities {
+            check_and_set: is_versioned,
+            history: is_versioned,
+            binary: false,
+            ..Capabilities::full()
+        };
+        StoreInfo::new("vault", self.engines.address(), capabilities)
     }
 
     async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
-        let _ = (path, options);
-        unimplemented!()
+        self.engines.read(path, options).await
+    }
+
+    async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {
+        let reads: Vec<_> = paths.iter().map(|path| self.read(path, ReadOptions::current())).collect();
+        stream::iter(reads).buffered(self.engines.concurrency()).collect().await
     }
 
     async fn write(
@@ -38,17 +124,14 @@ impl SecretStore for VaultStore {
         fields: SecretFields,
         options: WriteOptions,
     ) -> Result<SecretVersion> {
-        let _ = (path, fields, options);
-        unimplemented!()
+        self.engines.write(path, fields, &options).await
     }
 
     async fn delete(&self, path: &SecretPath) -> Result<()> {
-        let _ = path;
-        unimplemented!()
+        self.engines.delete(path).await
     }
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
-        let _ = prefix;
-        unimplemented!()
+        self.engines.list(prefix).await
     }
 }

@@ -1,19 +1,18 @@
-//! Writing YAML and JSON.
+//! Writing YAML, and JSON as people read it.
 //!
 //! YAML is written so that readers of YAML 1.1 and 1.2 read the same: every text in double quotes with the escapes of
 //! JSON, or as a literal block where that is exactly reversible; one field after the other, for the sake of diffs.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::ExposeSecret as _;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::DEPTH;
-use super::json::{Object, text};
 use crate::buffer::WipedBuffer;
+use crate::json::{self, Object, WriteError, exposed, is_null, is_special, parse, quote, text};
 use crate::provider::tree::error::Fault;
-use crate::{SecretFields, SecretValue, ValueKind};
+use crate::{SecretFields, ValueKind};
 
 /// Readers of YAML look only so far for the colon after a key; a longer key needs a question mark before it.
 const LONGEST_SIMPLE_KEY: usize = 1000;
@@ -31,7 +30,8 @@ pub(in super::super) fn to_yaml(fields: &SecretFields) -> Result<Zeroizing<Vec<u
         key(name.as_str(), &mut out);
         match (value.kind(), str::from_utf8(exposed(value))) {
             (ValueKind::Json, _) => {
-                flow(parse(value).ok_or_else(|| not_json(name.as_str()))?, DEPTH, &mut out)
+                let json = parse(value).filter(|_| !is_null(value));
+                flow(json.ok_or_else(|| not_json(name.as_str()))?, DEPTH, &mut out)
                     .ok_or_else(|| not_json(name.as_str()))?;
             }
             (ValueKind::Bytes, Ok(text)) if is_block(text) => block(text, &mut out),
@@ -45,45 +45,21 @@ pub(in super::super) fn to_yaml(fields: &SecretFields) -> Result<Zeroizing<Vec<u
 
 /// A JSON object.
 pub(in super::super) fn to_json(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, Fault> {
-    let mut out = WipedBuffer::with_capacity(expected_size(fields));
-    let mut separator: &[u8] = b"{\n  ";
-    for (name, value) in fields.iter() {
-        out.push(separator);
-        quote(name.as_str(), &mut out);
-        out.push(b": ");
-        match (value.kind(), str::from_utf8(exposed(value))) {
-            (ValueKind::Json, _) => {
-                out.push(parse(value).ok_or_else(|| not_json(name.as_str()))?.get().as_bytes());
-            }
-            (ValueKind::Bytes, Ok(text)) => quote(text, &mut out),
-            (ValueKind::Bytes, Err(_)) => {
-                return Err(Fault::Unwritable {
-                    field: name.to_string(),
-                    reason: "is not UTF-8, and JSON knows only text",
-                    help: "delete the secret first: then it is written as YAML, which can hold any bytes",
-                });
-            }
-        }
-        separator = b",\n  ";
+    if let Some((name, _)) = fields.iter().find(|(_, value)| is_null(value)) {
+        return Err(not_json(name.as_str()));
     }
-    out.push(b"\n}\n");
-    Ok(out.into_inner())
-}
-
-#[expect(clippy::disallowed_methods, reason = "values are encoded into buffers that are wiped")]
-fn exposed(value: &SecretValue) -> &[u8] {
-    value.expose_secret()
+    json::write(fields, json::INDENTED).map_err(|error| match error {
+        WriteError::NotJson(field) => not_json(&field),
+        WriteError::NotText(field) => Fault::Unwritable {
+            field,
+            reason: "is not UTF-8, and JSON knows only text",
+            help: "delete the secret first: then it is written as YAML, which can hold any bytes",
+        },
+    })
 }
 
 fn expected_size(fields: &SecretFields) -> usize {
     fields.iter().map(|(name, value)| name.as_str().len() + value.len() + value.len() / 8 + 16).sum()
-}
-
-/// The JSON text of something other than a string or null.
-fn parse(value: &SecretValue) -> Option<&RawValue> {
-    let raw: &RawValue = serde_json::from_slice(exposed(value)).ok()?;
-    let is_other = !raw.get().starts_with('"') && raw.get() != "null";
-    is_other.then_some(raw)
 }
 
 fn not_json(field: &str) -> Fault {
@@ -122,40 +98,6 @@ fn is_bare(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
         && !WORDS.iter().any(|word| name.eq_ignore_ascii_case(word))
-}
-
-/// A text in double quotes, as JSON and YAML both read it.
-fn quote(text: &str, out: &mut WipedBuffer) {
-    out.push(b"\"");
-    let mut rest = text;
-    while let Some((start, c)) = rest.char_indices().find(|&(_, c)| needs_escape(c)) {
-        out.push(&rest.as_bytes()[..start]);
-        match c {
-            '"' => out.push(b"\\\""),
-            '\\' => out.push(b"\\\\"),
-            '\n' => out.push(b"\\n"),
-            '\r' => out.push(b"\\r"),
-            '\t' => out.push(b"\\t"),
-            c => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                let code = u32::from(c);
-                let digit = |shift: u32| HEX[(code >> shift & 0xf) as usize];
-                out.push(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
-            }
-        }
-        rest = &rest[start + c.len_utf8()..];
-    }
-    out.push(rest.as_bytes());
-    out.push(b"\"");
-}
-
-/// Whether a character cannot stand for itself in JSON or in YAML: all of these are below U+10000.
-fn needs_escape(c: char) -> bool {
-    matches!(c, '"' | '\\') || is_special(c)
-}
-
-fn is_special(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Whether a literal block gives exactly this text back: several lines, none of which is indented or blank.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Body;
 use secrecy::ExposeSecret as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -14,11 +14,11 @@ pub(super) const LIMIT: usize = 32 * 1024 * 1024;
 
 /// Why an answer's body is not there.
 #[derive(Debug)]
-pub(super) enum BodyError {
-    /// There is more than [`LIMIT`].
+pub(super) enum BodyError<E> {
+    /// There is more than the limit.
     TooLong,
     /// It broke off.
-    Broken(hyper::Error),
+    Broken(E),
 }
 
 /// The value's own memory, lent to whoever sends it, and wiped when the last of them is done.
@@ -37,9 +37,13 @@ pub(super) fn outgoing(body: Option<&SecretValue>) -> Full<Bytes> {
     body.map_or_else(Full::default, |body| Full::new(lend(body)))
 }
 
-pub(super) async fn incoming(mut body: Incoming) -> Result<Zeroizing<Vec<u8>>, BodyError> {
+/// Collects a body of at most `limit` bytes.
+pub(super) async fn incoming<B>(mut body: B, limit: usize) -> Result<Zeroizing<Vec<u8>>, BodyError<B::Error>>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > LIMIT {
+    if announced > limit {
         return Err(BodyError::TooLong);
     }
     let mut whole = WipedBuffer::with_capacity(announced);
@@ -47,15 +51,43 @@ pub(super) async fn incoming(mut body: Incoming) -> Result<Zeroizing<Vec<u8>>, B
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(BodyError::Broken)?.into_data() else { continue };
         length += data.len();
-        if length <= LIMIT {
+        if length <= limit {
             whole.push(&data);
         }
+        // Where the frame is not a window of a larger buffer of HTTP's, nobody else would wipe it.
         if let Ok(mut own) = data.try_into_mut() {
             own.as_mut().zeroize();
         }
-        if length > LIMIT {
+        if length > limit {
             return Err(BodyError::TooLong);
         }
     }
     Ok(whole.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures::stream;
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_of_unknown_length_is_taken_up_to_the_limit() {
+        let body = || {
+            let frames = ["abc", "", "def"].map(|data| Ok::<_, Infallible>(Frame::data(Bytes::from(data))));
+            StreamBody::new(stream::iter(frames))
+        };
+        assert_eq!(**incoming(body(), 6).await.unwrap(), *b"abcdef");
+        assert!(matches!(incoming(body(), 5).await, Err(BodyError::TooLong)));
+    }
+
+    #[tokio::test]
+    async fn what_is_lent_is_the_value_s_own_memory() {
+        let value = SecretValue::from("lent");
+        assert_eq!(lend(&value).as_ptr(), lend(&value.clone()).as_ptr());
+    }
 }

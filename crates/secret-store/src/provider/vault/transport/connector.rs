@@ -33,6 +33,14 @@ pub(super) struct Proxy {
     pub(super) authorization: Option<HeaderValue>,
 }
 
+impl Proxy {
+    /// For people, without its password: `http://proxy.example:3128`.
+    pub(super) fn written(&self) -> String {
+        let (host, port) = (self.address.host().unwrap_or_default(), self.address.port_u16().unwrap_or(80));
+        format!("http://{host}:{port}")
+    }
+}
+
 /// Connecting took longer than configured.
 #[derive(Debug)]
 pub(super) struct TooLong(pub(super) Duration);

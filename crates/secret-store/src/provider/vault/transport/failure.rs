@@ -75,9 +75,15 @@ pub(super) fn sending(server: &str, url: &str, error: &hyper_util::client::legac
     if let Some(error @ rustls::Error::AlertReceived(_)) = find::<rustls::Error>(error) {
         return tls(server, error);
     }
-    let never_sent = find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled)
-        || find::<h2::Error>(error).and_then(h2::Error::reason) == Some(h2::Reason::REFUSED_STREAM);
-    broken(url, error, !never_sent)
+    let never_begun = find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled)
+        || find::<h2::Error>(error).is_some_and(is_refusal);
+    broken(url, error, !never_begun)
+}
+
+/// Whether the server said that it has not looked at the request: by refusing its stream, or by a GOAWAY whose last stream
+/// came before it (RFC 9113, section 8.7); of the streams up to that one, `h2` does not report it.
+fn is_refusal(error: &h2::Error) -> bool {
+    error.is_remote() && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM))
 }
 
 /// The answer broke off.
@@ -90,6 +96,7 @@ pub(super) fn broken(url: &str, error: &(dyn StdError + 'static), may_be_done: b
         _ => system_reason(error).unwrap_or_else(|| innermost(error)),
     };
     TransportError { may_be_done, ..TransportError::unreachable(format!("no answer from {url}: {why}")) }
+        .help("look at the server's log, and at what is between here and there")
 }
 
 /// The answer took too long.
@@ -134,6 +141,7 @@ fn tls(server: &str, error: &rustls::Error) -> TransportError {
             | AlertDescription::CertificateExpired
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnknownCA
+            | AlertDescription::DecryptError
             | AlertDescription::AccessDenied),
         ) => (format!("it does not take the client certificate ({alert:?})"), CLIENT_CERTIFICATE),
         rustls::Error::AlertReceived(AlertDescription::UnrecognisedName) => (
@@ -155,14 +163,25 @@ fn tls(server: &str, error: &rustls::Error) -> TransportError {
     .help(help)
 }
 
+/// `DnsName("vault.example")` is how the library writes a name.
+fn names(presented: &[String]) -> String {
+    let bare = presented.iter().map(|name| {
+        let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
+        inner.trim_matches('"')
+    });
+    let names: Vec<&str> = bare.collect();
+    if names.is_empty() { "no name".to_owned() } else { names.join(", ") }
+}
+
 fn certificate(error: &CertificateError) -> (String, &'static str) {
     match error {
-        CertificateError::UnknownIssuer => (
+        // A signature that is not right: of an authority that has the name of a trusted one, such as its predecessor.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => (
             "its certificate is signed by an authority that is not trusted here".to_owned(),
             "name the authority's certificate as tls.ca, or in BAO_CACERT or VAULT_CACERT",
         ),
         CertificateError::NotValidForNameContext { expected, presented } => (
-            format!("its certificate is for {}, not for {}", presented.join(", "), expected.to_str()),
+            format!("its certificate is for {}, not for {}", names(presented), expected.to_str()),
             "use the name that the certificate is for in the address, or name it as tls.server_name",
         ),
         CertificateError::ExpiredContext { .. } | CertificateError::Expired => (

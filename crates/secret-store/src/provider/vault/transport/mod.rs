@@ -33,6 +33,7 @@ use tokio::sync::Semaphore;
 use self::body::BodyError;
 use self::connector::Connector;
 use self::settings::Times;
+pub(super) use self::settings::text as variable_text;
 use self::tls::Tls;
 use super::VaultConfig;
 use super::address::Address;
@@ -45,6 +46,8 @@ use crate::{DEFAULT_CONCURRENCY, ErrorKind, OpenContext, Result};
 pub(super) struct Transport {
     address: Address,
     written_address: String,
+    /// The proxy in between, for people: ` through the proxy http://proxy.example:3128`, or nothing.
+    through: String,
     /// Whether a plain address other than a loopback one may be asked.
     plain_http: bool,
     client: Client<Connector, Full<Bytes>>,
@@ -67,6 +70,7 @@ impl Transport {
         let times = settings::times(config, context)?;
         let tls = if address.is_https() { Tls::open(&config.tls, context)? } else { Tls::none()? };
         let proxy = settings::proxy(&address, &context.environment)?;
+        let through = proxy.as_ref().map(|proxy| format!(" through the proxy {}", proxy.written()));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
@@ -74,6 +78,7 @@ impl Transport {
         let concurrency = config.concurrency.map_or(DEFAULT_CONCURRENCY, std::num::NonZeroUsize::get);
         Ok(Self {
             written_address: address.to_string(),
+            through: through.unwrap_or_default(),
             turns: Turns::new(concurrency, address.is_https()),
             address,
             plain_http: config.plain_http,
@@ -116,7 +121,8 @@ impl Transport {
             let _turn = self.turns.next().await;
             let answer = async {
                 let response = self.client.request(outgoing).await;
-                let response = response.map_err(|error| failure::sending(server, &url, &error))?;
+                let response = response
+                    .map_err(|error| failure::sending(&format!("{server}{}", self.through), &url, &error))?;
                 self.answer(response, &url).await
             };
             tokio::time::timeout(self.times.request, answer)
@@ -133,13 +139,16 @@ impl Transport {
         {
             return Ok(Answer::Elsewhere { location: location.to_owned(), url: url.to_owned() });
         }
-        let body = body::incoming(body).await.map_err(|error| match error {
+        let body = body::incoming(body, body::LIMIT).await.map_err(|error| match error {
             BodyError::Broken(error) => failure::broken(url, &error, true),
             BodyError::TooLong => TransportError {
                 may_be_done: true,
                 ..TransportError::refused(
                     ErrorKind::Invalid,
                     format!("the answer from {url} is longer than {} MiB", body::LIMIT / 1024 / 1024),
+                )
+                .help(
+                    "check that the address is that of a Vault or OpenBao server: it keeps nothing that long",
                 )
             },
         })?;
@@ -203,3 +212,6 @@ impl Drop for Turn<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

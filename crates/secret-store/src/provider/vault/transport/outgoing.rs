@@ -74,7 +74,7 @@ pub(super) fn request(request: &Request, to: Uri) -> Result<http::Request<Full<B
         value.set_sensitive(true);
         headers.insert(TOKEN, value);
     }
-    if let Some(namespace) = &request.namespace {
+    if let Some(namespace) = request.namespace.as_ref().filter(|namespace| !namespace.is_empty()) {
         let value =
             HeaderValue::from_str(namespace).ok().filter(|_| namespace.bytes().all(|b| b.is_ascii_graphic()));
         let value = value.ok_or_else(|| {
@@ -94,28 +94,25 @@ pub(super) fn elsewhere(
     plain_http: bool,
 ) -> Result<(Address, Uri), TransportError> {
     let refused = |why: &str| {
-        TransportError::refused(
-            ErrorKind::Unavailable,
-            format!("the answer to {url} leads elsewhere, and {why}"),
-        )
-        .help("write the address of the server that is meant in the configuration")
+        TransportError::refused(ErrorKind::Unavailable, format!("the answer to {url} leads elsewhere, {why}"))
+            .help("write the address of the server that is meant in the configuration")
     };
     let same_server = location.starts_with('/') && !location.starts_with("//");
     let location =
         if same_server { format!("{}{location}", from.without_prefix()) } else { location.to_owned() };
-    let to: Uri = location.parse().map_err(|_| refused("where is not a URL"))?;
+    let to: Uri = location.parse().map_err(|_| refused("and not to the URL of a server"))?;
     let (Some(scheme), Some(authority)) = (to.scheme_str(), to.authority()) else {
-        return Err(refused("where is not a whole URL"));
+        return Err(refused("and not to the URL of a server"));
     };
-    let address =
-        Address::parse(&format!("{scheme}://{authority}")).map_err(|_| refused("where is not a server"))?;
+    let address = Address::parse(&format!("{scheme}://{authority}"))
+        .map_err(|_| refused("and not to the URL of a server"))?;
     match (from.is_https(), address.is_https()) {
-        (true, false) => return Err(refused(&format!("{address} is plain HTTP"))),
+        (true, false) => return Err(refused(&format!("to {address}, which is plain HTTP"))),
         (false, true) => {
-            return Err(refused(&format!("{address} is HTTPS, as the address should have been")));
+            return Err(refused(&format!("to {address}, and the token was already sent in the clear")));
         }
         (false, false) if !plain_http && !address.is_loopback() => {
-            return Err(refused(&format!("{address} is plain HTTP")));
+            return Err(refused(&format!("to {address}, which is plain HTTP")));
         }
         _ => {}
     }

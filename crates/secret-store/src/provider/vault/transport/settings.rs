@@ -30,7 +30,7 @@ pub(super) fn invalid(reason: impl Into<Cow<'static, str>>, help: impl Into<Cow<
 
 /// The text of an environment variable that holds no secret.
 #[expect(clippy::disallowed_methods, reason = "addresses, paths and names, which are no secrets")]
-pub(super) fn text(name: &str, value: &SecretValue) -> Result<String> {
+pub(in super::super) fn text(name: &str, value: &SecretValue) -> Result<String> {
     core::str::from_utf8(value.expose_secret()).map(|text| text.trim().to_owned()).map_err(|_| {
         invalid(format!("{name} is not text"), format!("set {name} to text in UTF-8, or unset it"))
     })
@@ -94,7 +94,7 @@ fn written_duration(source: &str, text: &str) -> Result<SignedDuration> {
 
 fn positive(source: &str, time: SignedDuration) -> Result<Duration> {
     Duration::try_from(time).ok().filter(|time| !time.is_zero()).ok_or_else(|| {
-        invalid(format!("{source} is not longer than nothing"), "write a duration such as 30s")
+        invalid(format!("{source} is not a positive duration"), "write a duration such as 30s")
     })
 }
 

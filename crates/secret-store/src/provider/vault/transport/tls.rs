@@ -254,7 +254,7 @@ fn read(path: &Path, source: &str) -> Result<Zeroizing<Vec<u8>>> {
 
 fn unreadable(source: &str, path: &Path, error: &std::io::Error) -> crate::Error {
     invalid(
-        format!("{} cannot be read: {}", place(source, Some(path)), error.kind()),
+        format!("{} cannot be read: {error}", place(source, Some(path))),
         "check that it is there and that this user may read it",
     )
 }

@@ -1,0 +1,109 @@
+//! Writing.
+
+use secrecy::ExposeSecret as _;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use crate::buffer::WipedBuffer;
+use crate::{SecretFields, SecretValue, ValueKind};
+
+/// What stands between the fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    open: &'static [u8],
+    colon: &'static [u8],
+    comma: &'static [u8],
+    close: &'static [u8],
+}
+
+/// One line for each field, for people.
+pub(crate) const INDENTED: Layout = Layout { open: b"{\n  ", colon: b": ", comma: b",\n  ", close: b"\n}\n" };
+
+/// Nothing but what must be there.
+pub(crate) const COMPACT: Layout = Layout { open: b"{", colon: b":", comma: b",", close: b"}" };
+
+/// Why fields are no JSON. Without a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum WriteError {
+    /// A field's bytes are not UTF-8.
+    NotText(String),
+    /// A field that should be JSON is not, or is a string.
+    NotJson(String),
+}
+
+/// A JSON object.
+pub(crate) fn write(fields: &SecretFields, layout: Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let size = fields.iter().map(|(name, value)| name.as_str().len() + value.len() + value.len() / 8 + 16);
+    let mut out = WipedBuffer::with_capacity(size.sum::<usize>() + 4);
+    let mut separator = layout.open;
+    for (name, value) in fields.iter() {
+        out.push(separator);
+        quote(name.as_str(), &mut out);
+        out.push(layout.colon);
+        match (value.kind(), str::from_utf8(exposed(value))) {
+            (ValueKind::Json, _) => {
+                let raw = parse(value).ok_or_else(|| WriteError::NotJson(name.to_string()))?;
+                out.push(raw.get().as_bytes());
+            }
+            (ValueKind::Bytes, Ok(text)) => quote(text, &mut out),
+            (ValueKind::Bytes, Err(_)) => return Err(WriteError::NotText(name.to_string())),
+        }
+        separator = layout.comma;
+    }
+    if fields.is_empty() {
+        out.push(layout.open);
+    }
+    out.push(layout.close);
+    Ok(out.into_inner())
+}
+
+#[expect(clippy::disallowed_methods, reason = "values are encoded into buffers that are wiped")]
+pub(crate) fn exposed(value: &SecretValue) -> &[u8] {
+    value.expose_secret()
+}
+
+/// The JSON text of something other than a string.
+pub(crate) fn parse(value: &SecretValue) -> Option<&RawValue> {
+    let raw: &RawValue = serde_json::from_slice(exposed(value)).ok()?;
+    (!raw.get().starts_with('"')).then_some(raw)
+}
+
+/// Whether a value is JSON's null.
+#[cfg(feature = "file")]
+pub(crate) fn is_null(value: &SecretValue) -> bool {
+    value.kind() == ValueKind::Json && exposed(value).trim_ascii() == b"null"
+}
+
+/// A text in double quotes, as JSON and YAML both read it.
+pub(crate) fn quote(text: &str, out: &mut WipedBuffer) {
+    out.push(b"\"");
+    let mut rest = text;
+    while let Some((start, c)) = rest.char_indices().find(|&(_, c)| needs_escape(c)) {
+        out.push(&rest.as_bytes()[..start]);
+        match c {
+            '"' => out.push(b"\\\""),
+            '\\' => out.push(b"\\\\"),
+            '\n' => out.push(b"\\n"),
+            '\r' => out.push(b"\\r"),
+            '\t' => out.push(b"\\t"),
+            c => {
+                const HEX: &[u8; 16] = b"0123456789abcdef";
+                let code = u32::from(c);
+                let digit = |shift: u32| HEX[(code >> shift & 0xf) as usize];
+                out.push(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+            }
+        }
+        rest = &rest[start + c.len_utf8()..];
+    }
+    out.push(rest.as_bytes());
+    out.push(b"\"");
+}
+
+/// Whether a character cannot stand for itself in JSON or in YAML: all of these are below U+10000.
+fn needs_escape(c: char) -> bool {
+    matches!(c, '"' | '\\') || is_special(c)
+}
+
+pub(crate) fn is_special(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
