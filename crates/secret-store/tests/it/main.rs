@@ -44,4 +44,5 @@ mod wrapper_mount;
 mod wrapper_order;
 mod wrapper_read_only;
 mod wrapper_retry;
+mod wrapper_retry_bounds;
 mod wrapper_scoped;

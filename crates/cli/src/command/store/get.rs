@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,7 +52,7 @@ enum ShownValue<'a> {
     Base64(String),
 }
 
-pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
+pub(super) async fn run(arguments: GetArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let is_terminal = io::stdout().is_terminal();
     if is_terminal && !arguments.reveal {
         return Err(Error::Usage {
@@ -59,7 +60,7 @@ pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
             help: "give --reveal to show it, or send it on: secretbridge store get PATH | COMMAND".to_owned(),
         });
     }
-    let session = Session::open(&arguments.config.config, output).await?;
+    let session = Session::open(&arguments.config.config, deadline, output).await?;
     let secret = session.store.read(&arguments.path, ReadOptions::current()).await?;
     if output.is_json() {
         return show_json(&arguments, &secret, output);

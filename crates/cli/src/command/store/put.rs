@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _, Read as _};
+use std::time::Duration;
 
 use clap::Args;
 use secret_store::{
@@ -70,7 +71,7 @@ impl fmt::Display for Put {
     }
 }
 
-pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
+pub(super) async fn run(arguments: PutArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let in_field = arguments.field.as_ref().is_some_and(|field| field.as_str().contains('='));
     if in_field || !arguments.value.is_empty() {
         return Err(Error::Usage {
@@ -84,7 +85,7 @@ pub(super) async fn run(arguments: PutArgs, output: Output) -> Result<()> {
             ),
         });
     }
-    let session = Session::open(&arguments.config.config, output).await?;
+    let session = Session::open(&arguments.config.config, deadline, output).await?;
     let options = options(&arguments, &session, output).await?;
     let value = value(&arguments, output)?;
     let field = arguments.field.unwrap_or_else(FieldName::value);
