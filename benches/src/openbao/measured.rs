@@ -32,6 +32,9 @@ pub struct Spent {
 pub fn measure(measurer: &mut Command, output: &Path, program: &Command) -> io::Result<Spent> {
     measurer.arg(output).arg(program.get_program()).args(program.get_args());
     measurer.env_clear();
+    if let Some(folder) = program.get_current_dir() {
+        measurer.current_dir(folder);
+    }
     for (name, value) in program.get_envs() {
         if let Some(value) = value {
             measurer.env(name, value);
@@ -40,7 +43,7 @@ pub fn measure(measurer: &mut Command, output: &Path, program: &Command) -> io::
     let report = measurer.output()?;
     if !report.status.success() {
         let said = String::from_utf8_lossy(&report.stderr);
-        return Err(io::Error::other(format!("{program:?}: {}\n{said}", report.status)));
+        return Err(io::Error::other(format!("{} fails: {said}", program.get_program().display())));
     }
     let numbers: Vec<u64> = report
         .stdout

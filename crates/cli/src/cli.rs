@@ -1,11 +1,13 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use k8s_bundle::{DirectoryWriter, GitCheck};
 
 use crate::command;
+use crate::deadline;
 use crate::exit;
 use crate::output::{Color, Format};
 
@@ -33,6 +35,12 @@ pub(crate) struct Global {
     /// Say nothing but errors and what was asked for.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// How long it may take, such as `5m`; then it stops, and whatever was being written is complete or not there.
+    ///
+    /// A store on a network is told, and says what it was waiting for. It has 5 minutes unless this says otherwise; all else may
+    /// take as long as it takes.
+    #[arg(long, global = true, value_name = "TIME", value_parser = deadline::parse, env = "SECRETBRIDGE_DEADLINE")]
+    pub(crate) deadline: Option<Duration>,
 }
 
 /// Which configuration.

@@ -10,18 +10,20 @@ pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod store;
 
+use std::time::Duration;
+
 use crate::cli::Command;
 use crate::error::Result;
 use crate::output::Output;
 
 /// Runs a command.
-pub(crate) async fn run(command: Command, output: Output) -> Result<()> {
+pub(crate) async fn run(command: Command, deadline: Option<Duration>, output: Output) -> Result<()> {
     match command {
         Command::Init(arguments) => init::run(&arguments, output),
-        Command::Build(arguments) => build::run(arguments, output).await,
+        Command::Build(arguments) => build::run(arguments, deadline, output).await,
         Command::Plan(arguments) => plan::run(&arguments, output),
         Command::Inventory(arguments) => inventory::run(&arguments, output),
-        Command::Store(arguments) => store::run(arguments, output).await,
+        Command::Store(arguments) => store::run(arguments, deadline, output).await,
         Command::Audit(arguments) => audit::run(&arguments, output).await,
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),

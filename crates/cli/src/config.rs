@@ -12,6 +12,7 @@ mod read;
 mod runtime_sync;
 mod source;
 mod tree;
+mod vault;
 
 pub(crate) use document::{Config, Instance};
 pub(crate) use error::ConfigError;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use events::AuditError;
+use events::{AuditError, SignedDuration};
 use secret_store::SecretPath;
 
 use crate::config::{ConfigError, Loaded, Problem, Source};
@@ -50,6 +50,9 @@ pub(crate) enum Error {
     Io { operation: &'static str, path: PathBuf, source: io::Error },
     #[error("stopped")]
     Interrupted,
+    /// The user has said how long it may take.
+    #[error("stopped: the deadline of {0} has passed")]
+    Deadline(SignedDuration),
     /// A task of ours ended in a panic, which has been reported.
     #[error("internal error")]
     Internal,
@@ -105,6 +108,7 @@ impl Error {
             Self::WouldDropFields { .. } => Exit::Conflict,
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
+            Self::Deadline(_) => Exit::Store,
             Self::Internal => Exit::Other,
         }
     }
@@ -152,6 +156,11 @@ impl Error {
             Self::Usage { help, .. } | Self::NotRecorded(_, help) => Some(help.clone()),
             Self::NoTerminal(_, help) => Some((*help).to_owned()),
             Self::Stdout(error) | Self::Io { source: error, .. } => io_help(error).map(str::to_owned),
+            Self::Deadline(_) => Some(
+                "give it more time, or look at what it waits for: a program of the configuration that does not end, a question that \
+                 nobody answered"
+                    .to_owned(),
+            ),
             Self::Problems(_) | Self::Interrupted | Self::Internal => None,
         }
     }

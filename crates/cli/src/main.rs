@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod config;
+mod deadline;
 mod env;
 mod error;
 mod exit;
@@ -19,8 +20,10 @@ mod warning;
 
 use std::alloc::System;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
+use events::{SignedDuration, SystemClock};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,7 +41,7 @@ fn main() -> ExitCode {
     without_core_dumps();
     let Cli { global, command } = Cli::parse();
     let output = Output::new(global);
-    match run(command, output) {
+    match run(command, global.deadline, output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -55,14 +58,15 @@ fn without_core_dumps() {
     let _ = setrlimit(Resource::Core, none);
 }
 
-fn run(command: cli::Command, output: Output) -> Result<()> {
+fn run(command: cli::Command, deadline: Option<Duration>, output: Output) -> Result<()> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(Error::io("start threads for", "secretbridge".as_ref()))?;
+    let clock = SystemClock::new();
     let result = runtime.block_on(async {
         // Before the command begins: until then, the signal ends the process at once, and a terminal stays as it is.
         let mut interrupts =
             signal(SignalKind::interrupt()).map_err(Error::io("listen for", "Ctrl-C".as_ref()))?;
-        let command = tokio::spawn(command::run(command, output));
+        let command = tokio::spawn(command::run(command, deadline, output));
         tokio::select! {
             ended = command => match ended {
                 Ok(Err(_)) if prompt::was_interrupted() => Err(Error::Interrupted),
@@ -72,6 +76,10 @@ fn run(command: cli::Command, output: Output) -> Result<()> {
             Some(()) = interrupts.recv() => {
                 prompt::restore();
                 Err(Error::Interrupted)
+            }
+            duration = deadline::passed(deadline, &clock) => {
+                prompt::restore();
+                Err(Error::Deadline(duration.try_into().unwrap_or(SignedDuration::MAX)))
             }
         }
     });

@@ -9,19 +9,15 @@ use secret_store::wrapper::{MountTable, RetryPolicy};
 use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 
 use crate::config::{ConfigError, Loaded, load};
+use crate::deadline;
 use crate::env::actor;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::prompt::Terminal;
 
-/// A person waits: a store that is not there after this is reported.
-const RETRIES: RetryPolicy = RetryPolicy {
-    max_attempts: 3,
-    initial: Duration::from_millis(100),
-    max: Duration::from_secs(5),
-    deadline: Some(Duration::from_secs(20)),
-};
+/// A person waits for one secret: a store that is not there after this is reported.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A configuration with its store open and its audit log listening.
 #[derive(Debug)]
@@ -38,24 +34,42 @@ pub(crate) struct Session {
 
 impl Session {
     /// Opens what the configuration at `path` names. The audit log comes first: what cannot be noted is not done.
-    pub(crate) async fn open(path: &Path, output: Output) -> Result<Self> {
+    pub(crate) async fn open(path: &Path, deadline: Option<Duration>, output: Output) -> Result<Self> {
         let loaded = load(path)?;
-        if loaded.config.store.is_none() {
+        let Some(store) = &loaded.config.store else {
             return Err(ConfigError::NoStore { path: path.to_owned() }.into());
-        }
-        Self::of(loaded, output).await
+        };
+        let policy = store.retry_policy();
+        let within = policy.deadline.map_or(PATIENCE, |within| within.min(PATIENCE));
+        Self::with_policy(loaded, RetryPolicy { deadline: Some(within), ..policy }, deadline, output).await
     }
 
     /// Opens what a configuration names that was read already. Where it names no store, there is one without any path.
-    pub(crate) async fn of(loaded: Loaded, output: Output) -> Result<Self> {
+    /// The store is asked again for as long as the configuration says.
+    pub(crate) async fn of(loaded: Loaded, deadline: Option<Duration>, output: Output) -> Result<Self> {
+        let policy = loaded.config.store.as_ref().map(StoreConfig::retry_policy).unwrap_or_default();
+        Self::with_policy(loaded, policy, deadline, output).await
+    }
+
+    async fn with_policy(
+        loaded: Loaded,
+        policy: RetryPolicy,
+        deadline: Option<Duration>,
+        output: Output,
+    ) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let progress = Progress::new(output, Arc::clone(&clock));
-        let context = context(&loaded, &clock, &progress);
+        let mut context = context(&loaded, &clock, &progress);
+        context.deadline = deadline::of_store(deadline, loaded.config.store.as_ref(), &*clock);
         let folder = loaded.resolve(&loaded.config.audit.path);
         let log = AuditLog::open(folder, loaded.config.instance.as_str(), actor(&context.environment))?;
         let bus: Arc<dyn EventBus> = Arc::new(FanOut::new().with(log.clone()));
         let store: Arc<dyn SecretStore> = match &loaded.config.store {
-            Some(config) => open_store(config, &context, &bus, &clock).await?,
+            Some(config) => {
+                let store = config.open(&context).await?.retrying(policy, Arc::clone(&clock));
+                let store = store.until(context.deadline);
+                Arc::new(store.audited(Arc::clone(&bus), Arc::clone(&clock)))
+            }
             None => Arc::new(MountTable::new()),
         };
         Ok(Self { context, loaded, store, bus, log, clock, progress })
@@ -73,15 +87,4 @@ impl Session {
 fn context(loaded: &Loaded, clock: &Arc<dyn Clock>, progress: &Progress) -> OpenContext {
     let terminal = Terminal::new(progress.clone());
     OpenContext::new(loaded.base_dir()).with_clock(Arc::clone(clock)).with_prompt(Arc::new(terminal))
-}
-
-async fn open_store(
-    config: &StoreConfig,
-    context: &OpenContext,
-    bus: &Arc<dyn EventBus>,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn SecretStore>> {
-    let store = config.open(context).await?;
-    let retried = store.retrying(RETRIES, Arc::clone(clock));
-    Ok(Arc::new(retried.audited(Arc::clone(bus), Arc::clone(clock))))
 }

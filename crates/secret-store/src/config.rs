@@ -3,6 +3,7 @@
 #[cfg(not(all(feature = "age", feature = "vault")))]
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use crate::provider::age::AgeConfig;
 use crate::provider::file::FileConfig;
 #[cfg(feature = "vault")]
 use crate::provider::vault::VaultConfig;
+use crate::wrapper::RetryPolicy;
 use crate::{OpenContext, Result, SecretStore};
 
 /// Which store, and how it is set up. `provider` names the provider; the other fields are its own.
@@ -84,6 +86,34 @@ impl StoreConfig {
             Self::NoAge(never) => match *never {},
             #[cfg(not(feature = "file"))]
             Self::NoFile(never) => match *never {},
+        }
+    }
+}
+
+impl StoreConfig {
+    /// How often and how long this store is asked again: a server as its configuration has it, a local one three times within
+    /// 20 s.
+    #[must_use]
+    pub fn retry_policy(&self) -> RetryPolicy {
+        match self {
+            #[cfg(feature = "vault")]
+            Self::Vault(config) => config.retry.policy(),
+            _ => RetryPolicy {
+                max_attempts: 3,
+                max: Duration::from_secs(5),
+                deadline: Some(Duration::from_secs(20)),
+                ..RetryPolicy::default()
+            },
+        }
+    }
+
+    /// Whether asking this store is asking a server, which may take its time.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        match self {
+            #[cfg(feature = "vault")]
+            Self::Vault(_) => true,
+            _ => false,
         }
     }
 }

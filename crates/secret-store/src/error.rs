@@ -177,6 +177,13 @@ impl Error {
         Self::new(kind, Detail { store: Some(detail.store.unwrap_or_else(|| store.into())), ..detail })
     }
 
+    /// The same error, of a call that is not to be made again: see [`Detail::not_again`].
+    #[must_use]
+    pub fn not_again(self) -> Self {
+        let (kind, detail) = self.into_parts();
+        Self::new(kind, detail.not_again())
+    }
+
     /// The same error with another reason: what a wrapper that has more to say of it returns.
     #[must_use]
     pub fn with_reason(self, reason: impl Into<Cow<'static, str>>) -> Self {

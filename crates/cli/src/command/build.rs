@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use k8s_bundle::{BundleWriter, Namespace, WriteReport};
@@ -50,11 +51,11 @@ struct Built {
     is_from_repository: bool,
 }
 
-pub(crate) async fn run(arguments: BuildArgs, output: Output) -> Result<()> {
+pub(crate) async fn run(arguments: BuildArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let BuildArgs { config, out } = arguments;
     let loaded = load(&config.config)?;
     let Prepared { files, plan, next, warnings, .. } = prepare(&loaded)?;
-    let session = Session::of(loaded, output).await?;
+    let session = Session::of(loaded, deadline, output).await?;
     let writer: Arc<dyn BundleWriter> = Arc::new(out.writer());
     let materializer = Materializer::new(
         Arc::clone(&session.store),

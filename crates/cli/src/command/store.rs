@@ -1,10 +1,16 @@
 //! `secretbridge store`.
 
 mod delete;
+mod destroy;
 mod get;
 mod list;
+mod metadata;
 mod put;
 mod rekey;
+mod undelete;
+mod versions;
+
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
@@ -26,14 +32,20 @@ enum StoreCommand {
     List(list::ListArgs),
     Delete(delete::DeleteArgs),
     Rekey(rekey::RekeyArgs),
+    Undelete(undelete::UndeleteArgs),
+    Destroy(destroy::DestroyArgs),
+    Metadata(metadata::MetadataArgs),
 }
 
-pub(crate) async fn run(arguments: StoreArgs, output: Output) -> Result<()> {
+pub(crate) async fn run(arguments: StoreArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     match arguments.command {
-        StoreCommand::Get(arguments) => get::run(arguments, output).await,
-        StoreCommand::Put(arguments) => put::run(arguments, output).await,
-        StoreCommand::List(arguments) => list::run(arguments, output).await,
-        StoreCommand::Delete(arguments) => delete::run(arguments, output).await,
-        StoreCommand::Rekey(arguments) => rekey::run(arguments, output).await,
+        StoreCommand::Get(arguments) => get::run(arguments, deadline, output).await,
+        StoreCommand::Put(arguments) => put::run(arguments, deadline, output).await,
+        StoreCommand::List(arguments) => list::run(arguments, deadline, output).await,
+        StoreCommand::Delete(arguments) => delete::run(arguments, deadline, output).await,
+        StoreCommand::Rekey(arguments) => rekey::run(arguments, deadline, output).await,
+        StoreCommand::Undelete(arguments) => undelete::run(arguments, deadline, output).await,
+        StoreCommand::Destroy(arguments) => destroy::run(arguments, deadline, output).await,
+        StoreCommand::Metadata(arguments) => metadata::run(arguments, deadline, output).await,
     }
 }

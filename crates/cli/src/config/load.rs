@@ -16,6 +16,7 @@ use super::read::Reader;
 use super::runtime_sync;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
+use super::vault;
 
 /// A configuration, and the text that it was read from.
 #[derive(Debug)]
@@ -121,6 +122,7 @@ fn read_store(reader: &mut Reader<'_>, mut value: Value) -> Option<StoreConfig> 
     match provider.as_deref() {
         Some("age") => reader.read(of_provider(), &base).map(StoreConfig::Age),
         Some("file") => reader.read(of_provider(), &base).map(StoreConfig::File),
+        Some("vault") => vault::read(reader, of_provider()).map(StoreConfig::Vault),
         _ => reader.read(value, &base),
     }
 }

@@ -7,8 +7,28 @@ use std::ops::Range;
 
 use super::tree::{Node, Step};
 
-/// The parts of `store` whose values are shown.
-const SHOWN_OF_STORE: [&str; 2] = ["provider", "path"];
+/// The parts of `store` whose values are shown: words of a fixed list, numbers, times, and names of places. Not who logs in,
+/// and nothing beside which a credential stands.
+const SHOWN_OF_STORE: [&[&str]; 18] = [
+    &["provider"],
+    &["path"],
+    &["address"],
+    &["namespace"],
+    &["mount"],
+    &["kv_version"],
+    &["plain_http"],
+    &["connect_timeout"],
+    &["request_timeout"],
+    &["concurrency"],
+    &["retry", "within"],
+    &["retry", "max_wait"],
+    &["retry", "attempts"],
+    &["tls", "ca"],
+    &["tls", "server_name"],
+    &["auth", "method"],
+    &["auth", "mount"],
+    &["auth", "namespace"],
+];
 
 /// Where a value may be written, or pasted in the place of its reference: what the operator's stores log in with, what is
 /// sent to them, templates, and whatever a chart takes.
@@ -72,7 +92,10 @@ pub(super) fn is_hidden(path: &[Step]) -> bool {
 pub(super) fn masked(text: &str, root: &Node, hidden: &[Range<usize>]) -> String {
     let scalars = root.scalars();
     let store = root.at(&["store".into()]).map(|store| {
-        let shown = SHOWN_OF_STORE.map(|key| store.at(&[Step::from(key)]).map(|node| node.span.clone()));
+        let shown = SHOWN_OF_STORE.map(|place| {
+            let steps: Vec<_> = place.iter().map(|key| Step::from(*key)).collect();
+            store.at(&steps).map(|node| node.span.clone())
+        });
         let scalars = store.scalars().into_iter().map(|(_, span)| span);
         scalars.filter(|span| !shown.contains(&Some(span.clone()))).collect::<Vec<_>>()
     });
@@ -165,6 +188,29 @@ mod tests {
             masked(text, &root, &[]),
             "store: { provider: age, path: s, identities: [*******] } # *******\nsecrets: [a#b]\n"
         );
+    }
+
+    #[test]
+    fn of_a_server_its_place_is_shown_and_nothing_that_lets_in() {
+        let text = "\
+store:
+  provider: vault
+  address: https://vault.example:8200
+  mount: kv
+  kv_version: 2
+  retry: { within: 2m }
+  auth: { method: approle, mount: ci, role_id: hunter2, secret_id: { command: [pass, show, hunter2] } }
+";
+        let (root, _) = parse(text).unwrap();
+        let shown = masked(text, &root, &[]);
+        let hidden = "role_id: *******, secret_id: { command: [****, ****, *******] }";
+        assert_eq!(
+            shown,
+            text.replace("role_id: hunter2, secret_id: { command: [pass, show, hunter2] }", hidden)
+        );
+        let with_password = text.replace("https://", "https://u:hunter2@");
+        let (root, _) = parse(&with_password).unwrap();
+        assert!(!masked(&with_password, &root, &[]).contains("hunter2"));
     }
 
     #[test]

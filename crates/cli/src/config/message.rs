@@ -92,6 +92,9 @@ fn wrong_type(error: &str) -> Message {
         "a string" | "path string" => "text",
         "a sequence" => "a list",
         "a boolean" => "true or false",
+        "a signed duration string" => "a time such as 30s",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a number",
+        "a nonzero u32" | "a nonzero usize" => "a number above zero",
         shape if ["struct ", "internally tagged enum "].iter().any(|start| shape.starts_with(start)) => {
             "a map of fields"
         }

@@ -5,6 +5,7 @@ mod audit;
 mod bad_config;
 mod bad_runtime_sync;
 mod bad_secret;
+mod bad_vault;
 mod build;
 mod by_reference;
 mod command_line;

@@ -39,7 +39,7 @@ pub use audited::{AuditPolicy, Audited};
 pub use cached::{CachePolicy, Cached};
 pub use mount::MountTable;
 pub use read_only::ReadOnly;
-pub use retry::{RetryPolicy, Retrying};
+pub use retry::{RetryConfig, RetryPolicy, Retrying};
 pub use scoped::Scoped;
 
 /// The error for a path that a batch of the store in it has no answer for: the provider is at fault.

@@ -36,6 +36,8 @@ mod file_writers;
 mod tree_codec;
 #[cfg(feature = "file")]
 mod tree_content;
+#[cfg(feature = "vault")]
+mod vault;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_cached_flights;
@@ -44,4 +46,5 @@ mod wrapper_mount;
 mod wrapper_order;
 mod wrapper_read_only;
 mod wrapper_retry;
+mod wrapper_retry_bounds;
 mod wrapper_scoped;

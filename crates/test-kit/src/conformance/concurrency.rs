@@ -184,7 +184,7 @@ pub async fn a_list_beside_writers_misses_nothing(fixture: Fixture) {
     for at in steady {
         fixture.put(at, "1").await;
     }
-    let lists = fixture.capabilities().list;
+    let lists = fixture.lists();
     at_once(&fixture, 4, |store, task| async move {
         for round in 0..8 {
             if task < 2 {

@@ -17,13 +17,14 @@ use crate::{bytes, field, path};
 pub struct Fixture {
     store: Arc<dyn SecretStore>,
     may_refuse: bool,
+    may_not_list: bool,
     guards: Vec<Box<dyn Any + Send>>,
 }
 
 impl Fixture {
     /// A fixture of this store.
     pub fn new(store: impl SecretStore + 'static) -> Self {
-        Self { store: Arc::new(store), may_refuse: false, guards: Vec::new() }
+        Self { store: Arc::new(store), may_refuse: false, may_not_list: false, guards: Vec::new() }
     }
 
     /// Keeps `guard` until the test has ended: a temporary directory, a server.
@@ -38,10 +39,21 @@ impl Fixture {
         self
     }
 
+    /// For a store that can list, opened by somebody who may not: expects that each list is answered with
+    /// [`PermissionDenied`](ErrorKind::PermissionDenied), and none as if there were nothing.
+    pub fn may_not_list(mut self) -> Self {
+        self.may_not_list = true;
+        self
+    }
+
     /// The store under test.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn SecretStore> {
         &self.store
+    }
+
+    pub(super) fn lists(&self) -> bool {
+        self.capabilities().list && !self.may_not_list
     }
 
     pub(super) fn capabilities(&self) -> Capabilities {
@@ -114,6 +126,10 @@ impl Fixture {
         let answer = self.store.list(prefix.as_ref()).await;
         if !self.capabilities().list {
             expect_kind(answer, ErrorKind::Unsupported, "listing");
+            return;
+        }
+        if self.may_not_list {
+            expect_kind(answer, ErrorKind::PermissionDenied, "listing where that is forbidden");
             return;
         }
         match answer {

@@ -1,6 +1,7 @@
 //! `secretbridge store delete`.
 
 use std::fmt;
+use std::time::Duration;
 
 use clap::Args;
 use secret_store::{SecretPath, SecretStore as _};
@@ -39,9 +40,9 @@ impl fmt::Display for Deleted {
     }
 }
 
-pub(super) async fn run(arguments: DeleteArgs, output: Output) -> Result<()> {
+pub(super) async fn run(arguments: DeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let DeleteArgs { config, path, yes } = arguments;
-    let session = Session::open(&config.config, output).await?;
+    let session = Session::open(&config.config, deadline, output).await?;
     let deleted = yes || confirmed(&path, &session)?;
     if deleted {
         session.store.delete(&path).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +10,7 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 use secret_store::{
     Detail, ErrorKind, FieldName, ReadOptions, Secret, SecretPath, SecretStore as _, SecretValue,
-    VALUE_FIELD, missing_field,
+    SecretVersion, VALUE_FIELD, missing_field,
 };
 use serde::Serialize;
 
@@ -23,6 +24,7 @@ use crate::session::Session;
 /// Into a pipe or a file go the bytes of the value and nothing else. On a terminal it is shown only with `--reveal`. With
 /// `--output json`: all fields, or the one asked for; those that are not text in base64.
 #[derive(Debug, Args)]
+#[command(disable_version_flag = true)]
 pub(super) struct GetArgs {
     #[command(flatten)]
     config: ConfigArgs,
@@ -31,6 +33,9 @@ pub(super) struct GetArgs {
     /// Which of its values; by default `value`, the field of a plain value.
     #[arg(long, short, value_name = "FIELD")]
     field: Option<FieldName>,
+    /// Which version of the secret, where the store keeps several: the number that `store metadata` shows.
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
     /// Show the value on a terminal.
     #[arg(long)]
     reveal: bool,
@@ -51,7 +56,7 @@ enum ShownValue<'a> {
     Base64(String),
 }
 
-pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
+pub(super) async fn run(arguments: GetArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let is_terminal = io::stdout().is_terminal();
     if is_terminal && !arguments.reveal {
         return Err(Error::Usage {
@@ -59,8 +64,10 @@ pub(super) async fn run(arguments: GetArgs, output: Output) -> Result<()> {
             help: "give --reveal to show it, or send it on: secretbridge store get PATH | COMMAND".to_owned(),
         });
     }
-    let session = Session::open(&arguments.config.config, output).await?;
-    let secret = session.store.read(&arguments.path, ReadOptions::current()).await?;
+    let session = Session::open(&arguments.config.config, deadline, output).await?;
+    let version = arguments.version.as_deref().map(SecretVersion::new);
+    let options = version.map_or_else(ReadOptions::current, ReadOptions::version);
+    let secret = session.store.read(&arguments.path, options).await?;
     if output.is_json() {
         return show_json(&arguments, &secret, output);
     }

@@ -1,6 +1,7 @@
 //! `secretbridge store list`.
 
 use std::fmt;
+use std::time::Duration;
 
 use clap::Args;
 use secret_store::{SecretPath, SecretStore as _};
@@ -31,8 +32,8 @@ impl fmt::Display for Listed {
     }
 }
 
-pub(super) async fn run(arguments: ListArgs, output: Output) -> Result<()> {
-    let session = Session::open(&arguments.config.config, output).await?;
+pub(super) async fn run(arguments: ListArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
+    let session = Session::open(&arguments.config.config, deadline, output).await?;
     let listed = Listed { paths: session.store.list(arguments.prefix.as_ref()).await? };
     if output.is_json() { output.json(&listed) } else { output.text(&listed.to_string()) }
 }

@@ -48,9 +48,9 @@ struct RekeyedSecret {
     locks_out: bool,
 }
 
-pub(super) async fn run(arguments: RekeyArgs, output: Output) -> Result<()> {
+pub(super) async fn run(arguments: RekeyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let RekeyArgs { config, prefix, dry_run } = arguments;
-    let session = Session::open(&config.config, output).await?;
+    let session = Session::open(&config.config, deadline, output).await?;
     let Some(StoreConfig::Age(age)) = &session.loaded.config.store else {
         return Err(Error::Usage {
             message: "only an age store can be encrypted again".to_owned(),

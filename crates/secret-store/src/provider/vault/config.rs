@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use events::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{AuthConfig, VaultStore};
-use crate::{OpenContext, Result};
+use super::{AuthConfig, VaultStore, transport};
+use crate::wrapper::RetryConfig;
+use crate::{Error, OpenContext, Result};
 
 /// A Vault or OpenBao server.
 ///
@@ -69,6 +70,9 @@ pub struct VaultConfig {
     /// How many requests are under way at once: 16 unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<NonZeroUsize>,
+    /// When to give up on a server that does not answer.
+    #[serde(default, skip_serializing_if = "RetryConfig::is_default")]
+    pub retry: RetryConfig,
 }
 
 /// Certificates, all in PEM. Relative paths are relative to the configuration file.
@@ -134,6 +138,16 @@ impl From<KvVersion> for u8 {
 }
 
 impl VaultConfig {
+    /// What makes no sense in it whatever the environment says: the field, and why. [`open`](Self::open) says the same, one at a
+    /// time.
+    #[must_use]
+    pub fn problems(&self) -> Vec<(&'static str, Error)> {
+        let auth = self.auth.as_ref().and_then(|auth| auth.check(true).err());
+        let mut problems = transport::problems(self);
+        problems.extend(auth.map(|problem| ("auth", problem)));
+        problems
+    }
+
     /// Opens the store. Connects to nobody: the first read does.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub(super) fn success_or_404(
 ) -> Result<Reply, Error> {
     let is_answer = match reply.status {
         200..300 => is_servers(&reply),
-        404 => is_envelope(&reply) && !names_namespace(&said(request, &reply)),
+        404 => is_servers(&reply) && !names_namespace(&said(request, &reply)),
         _ => false,
     };
     if is_answer { Ok(reply) } else { Err(failure(operation, path, request, &reply)) }
@@ -37,7 +37,7 @@ pub(super) fn failure(
     reply: &Reply,
 ) -> Error {
     let said = said(request, reply);
-    let (kind, help) = if is_servers(reply) && (reply.status != 404 || is_envelope(reply)) {
+    let (kind, help) = if is_servers(reply) {
         meaning(reply.status, &said.to_ascii_lowercase(), request)
     } else {
         (ErrorKind::Unavailable, Some(STRANGER.to_owned()))
@@ -66,6 +66,9 @@ struct Errors {
 
 /// Whether the server itself wrote the body: it writes a JSON object, or nothing.
 fn is_servers(reply: &Reply) -> bool {
+    if reply.status == 404 {
+        return is_envelope(reply);
+    }
     reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
 }
 

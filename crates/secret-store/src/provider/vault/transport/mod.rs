@@ -33,7 +33,7 @@ use tokio::sync::Semaphore;
 use self::body::BodyError;
 use self::connector::Connector;
 use self::settings::Times;
-pub(super) use self::settings::text as variable_text;
+pub(super) use self::settings::{problems, text as variable_text};
 use self::tls::Tls;
 use super::VaultConfig;
 use super::address::Address;

@@ -71,6 +71,19 @@ pub(super) fn address(config: &VaultConfig, context: &OpenContext) -> Result<Add
     Ok(address)
 }
 
+/// What is wrong with these settings whatever the environment says: the field, and why.
+pub(in super::super) fn problems(config: &VaultConfig) -> Vec<(&'static str, Error)> {
+    let nowhere = OpenContext::new("").with_environment(Environment::fixed::<String, String>([]));
+    let address = config.address.as_ref().and_then(|_| address(config, &nowhere).err());
+    let time = |name, time: Option<SignedDuration>| time.and_then(|time| positive(name, time).err());
+    let problems = [
+        ("address", address),
+        ("connect_timeout", time("connect_timeout", config.connect_timeout)),
+        ("request_timeout", time("request_timeout", config.request_timeout)),
+    ];
+    problems.into_iter().filter_map(|(field, problem)| Some((field, problem?))).collect()
+}
+
 pub(super) fn times(config: &VaultConfig, context: &OpenContext) -> Result<Times> {
     let request = match (config.request_timeout, CLIENT_TIMEOUT.read(&context.environment)) {
         (Some(time), _) => positive("request_timeout", time)?,
