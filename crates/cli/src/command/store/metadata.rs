@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use events::{Clock, Operation, Timestamp};
+use events::{Operation, Timestamp};
 use secret_store::SecretPath;
 use secret_store::provider::vault::SecretMetadata;
 use serde::Serialize;
