@@ -76,6 +76,12 @@ fn is_servers(reply: &Reply) -> bool {
     reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
 }
 
+/// Whether there was nothing to patch: that the server says without a word.
+fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
+    let is_json = reply.content_type.as_deref() == Some("application/json");
+    request.verb == Verb::Patch && reply.body.is_empty() && is_json
+}
+
 /// Whether the body is an object as the server writes them: a gateway that knows no such route says 404 in JSON too, and
 /// that is not that there is no secret.
 fn is_envelope(reply: &Reply) -> bool {
@@ -254,6 +260,16 @@ mod tests {
                 format!("{error}\n  {kind}, {again}, {wait:?}, help: {}", error.help().unwrap_or("none"))
             }
         }
+    }
+
+    #[test]
+    fn nothing_to_patch_is_said_without_a_word() {
+        let is_reply = |verb, content_type| {
+            success_or_404("write", None, &request(verb), reply(404, content_type, "")).is_ok()
+        };
+        assert!(is_reply(Verb::Patch, "application/json"));
+        assert!(!is_reply(Verb::Patch, "text/html"), "somebody in between");
+        assert!(!is_reply(Verb::Get, "application/json"), "a secret is never missing without a word");
     }
 
     #[test]
