@@ -1,5 +1,5 @@
 //! The `vault` provider against a real OpenBao server: `lab/run openbao`.
-#![expect(missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod as_application;
 mod conformance;

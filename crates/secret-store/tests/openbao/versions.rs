@@ -82,9 +82,9 @@ fn metadata_is_what_the_client_set_and_the_other_way_round() {
         let metadata = store.metadata(&path("a")).await.unwrap();
         assert_eq!(metadata.current_version, 2);
         assert_eq!(metadata.max_versions, Some(7));
-        let noted =
+        let custom =
             [("owner", "ada"), ("team", "web ü")].map(|(name, text)| (name.to_owned(), text.to_owned()));
-        assert_eq!(metadata.custom, BTreeMap::from(noted));
+        assert_eq!(metadata.custom, BTreeMap::from(custom));
         assert_eq!(metadata.versions.keys().copied().collect::<Vec<_>>(), [1, 2]);
         assert!(metadata.versions[&1].deleted.is_none() && metadata.versions[&2].deleted.is_some());
 

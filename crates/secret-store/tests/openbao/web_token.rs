@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use events::{Clock as _, SystemClock};
-use rcgen::{KeyPair, PublicKeyData as _, SigningKey as _};
+use rcgen::{KeyPair, SigningKey as _};
 use serde_json::{Value, json};
 
 /// Somebody who signs web tokens, with ES256 (RFC 7518, section 3.4).

@@ -95,13 +95,6 @@ fn is_envelope(reply: &Reply) -> bool {
         .is_ok_and(|body| body.errors.is_some() || body.request_id.is_some() || body.data.is_some())
 }
 
-/// Whether there was nothing to patch: the one 404 that the server says without a word.
-fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
-    request.verb == Verb::Patch
-        && reply.body.is_empty()
-        && reply.content_type.as_deref() == Some("application/json")
-}
-
 fn names_namespace(said: &str) -> bool {
     said.contains("namespace not found")
 }
@@ -178,6 +171,12 @@ fn meaning(status: u16, said: &str, request: &Request) -> (ErrorKind, Option<Str
         503 if said.contains("sealed") => {
             (ErrorKind::Unavailable, help("unseal the server: bao operator unseal, or vault operator unseal"))
         }
+        500 if said.contains("internal error") && request.path.to_string().contains("..") => (
+            ErrorKind::Invalid,
+            help(
+                "version 1 of the key/value engine takes no path with `..` in it on many servers: name it otherwise",
+            ),
+        ),
         500..=599 => (ErrorKind::Unavailable, help("look at the server's log")),
         _ => (ErrorKind::Unavailable, help("check that the address is that of a Vault or OpenBao server")),
     }
@@ -319,6 +318,17 @@ mod tests {
         all.push(shown(&request(Verb::Get), reply(404, "application/json", gateway)));
         all.push(shown(&request(Verb::Get), reply(200, "application/json", "[1]")));
         insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn dots_that_the_server_trips_over_are_told() {
+        let answer =
+            || reply(500, "application/json", r#"{"errors":["1 error occurred:\n\t* internal error\n\n"]}"#);
+        let dotted = Request { path: ApiPath::fixed("kv").join("a..b"), ..request(Verb::Post) };
+        let error = failure("write", None, &dotted, &answer());
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.help().unwrap().contains(".."));
+        assert_eq!(failure("write", None, &request(Verb::Post), &answer()).kind(), ErrorKind::Unavailable);
     }
 
     #[test]
