@@ -35,13 +35,14 @@ pub(super) struct DestroyArgs {
 struct Destroyed {
     path: SecretPath,
     versions: Vec<u64>,
-    destroyed: bool,
+    #[serde(rename = "destroyed")]
+    are_gone: bool,
 }
 
 impl fmt::Display for Destroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, versions, destroyed } = self;
-        let are = if *destroyed { "are gone for good" } else { "stay" };
+        let Self { path, versions, are_gone } = self;
+        let are = if *are_gone { "are gone for good" } else { "stay" };
         write!(f, "versions {} of {path} {are}", listed(versions))
     }
 }
@@ -49,11 +50,11 @@ impl fmt::Display for Destroyed {
 pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
     let versioned = Versioned::open(&config, deadline, output).await?;
-    let destroyed = yes || confirmed(&path, &versions, &versioned)?;
-    if destroyed {
+    let are_gone = yes || confirmed(&path, &versions, &versioned)?;
+    if are_gone {
         versioned.audited(Operation::Destroy, &path, versioned.store.destroy(&path, &versions)).await?;
     }
-    output.summary(&Destroyed { path, versions, destroyed })
+    output.summary(&Destroyed { path, versions, are_gone })
 }
 
 fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {
