@@ -32,7 +32,7 @@ pub(super) enum SendError {
 impl SendError {
     pub(super) fn into_error(self, operation: &'static str, path: Option<&SecretPath>) -> crate::Error {
         match self {
-            Self::Login(error) => error,
+            Self::Login(error) => error.during(operation, path),
             Self::Transport(error) => error.into_error(operation, path),
         }
     }
