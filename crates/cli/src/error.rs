@@ -51,7 +51,7 @@ pub(crate) enum Error {
     #[error("stopped")]
     Interrupted,
     /// The user has said how long it may take.
-    #[error("stopped: the deadline of {0} has passed")]
+    #[error("stopped: the deadline of {0:#} has passed")]
     Deadline(SignedDuration),
     /// A task of ours ended in a panic, which has been reported.
     #[error("internal error")]
@@ -118,6 +118,7 @@ impl Error {
         match self {
             Self::Store(error) if !is_unaudited(error) => error.kind().as_str(),
             Self::NoTerminal(..) => "no-terminal",
+            Self::Deadline(_) => "deadline",
             _ => match self.exit() {
                 Exit::Other => "internal",
                 Exit::Usage => "usage",

@@ -106,6 +106,14 @@ pub enum Operation {
     Delete,
     /// The paths below a prefix.
     List,
+    /// Deleted versions of one path, back.
+    Undelete,
+    /// The removal of versions of one path, for good.
+    Destroy,
+    /// What is known of one path beside its fields: its versions, and notes on it.
+    ReadMetadata,
+    /// A change of the notes on one path.
+    WriteMetadata,
 }
 
 /// How an operation ended.

@@ -70,6 +70,8 @@ pub struct Seen {
     pub target: String,
     /// Whether it was sent on to the server in full.
     pub forwarded: bool,
+    /// Whether the server answered it in full.
+    pub answered: bool,
     /// Whether a fault was done to it.
     pub faulted: bool,
 }
@@ -182,6 +184,11 @@ impl Proxy {
         until(&self.shared.seen, |seen| seen.len() >= count).await;
     }
 
+    /// Returns once the server has answered at least `count` requests, also those whose clients are gone.
+    pub async fn answered(&self, count: usize) {
+        until(&self.shared.seen, |seen| seen.iter().filter(|seen| seen.answered).count() >= count).await;
+    }
+
     /// Forgets the requests that came. Not while one is under way.
     pub fn forget(&self) {
         self.shared.seen.send_modify(Vec::clear);
@@ -211,17 +218,14 @@ impl Shared {
         self.seen.send_modify(|seen| {
             number = seen.len();
             let (method, target, faulted) = (method.to_owned(), target.to_owned(), fault.is_some());
-            seen.push(Seen { method, target, forwarded: false, faulted });
+            seen.push(Seen { method, target, forwarded: false, answered: false, faulted });
         });
         (number, fault)
     }
 
-    fn forwarded(&self, number: usize) {
-        self.seen.send_modify(|seen| {
-            if let Some(seen) = seen.get_mut(number) {
-                seen.forwarded = true;
-            }
-        });
+    /// Notes more of a request, unless it is forgotten.
+    fn note(&self, number: usize, note: impl FnMut(&mut Seen)) {
+        self.seen.send_modify(|seen| seen.get_mut(number).into_iter().for_each(note));
     }
 }
 

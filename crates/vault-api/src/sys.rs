@@ -119,6 +119,18 @@ pub struct Mount {
     pub seal_wrap: bool,
 }
 
+/// All mounts that the token may do anything with: the data of `GET sys/internal/ui/mounts`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Mounts {
+    /// Engines of secrets, by where they are mounted, with a slash at the end; each without its own
+    /// [`path`](Mount::path).
+    #[serde(default, deserialize_with = "or_default")]
+    pub secret: BTreeMap<String, Mount>,
+    /// Ways to log in, likewise.
+    #[serde(default, deserialize_with = "or_default")]
+    pub auth: BTreeMap<String, Mount>,
+}
+
 /// What `POST sys/wrapping/lookup` is sent; `sys/wrapping/unwrap` takes the same, or the token as the request's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WrappingToken<'a> {

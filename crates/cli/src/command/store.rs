@@ -1,10 +1,14 @@
 //! `secretbridge store`.
 
 mod delete;
+mod destroy;
 mod get;
 mod list;
+mod metadata;
 mod put;
 mod rekey;
+mod undelete;
+mod versions;
 
 use std::time::Duration;
 
@@ -28,6 +32,9 @@ enum StoreCommand {
     List(list::ListArgs),
     Delete(delete::DeleteArgs),
     Rekey(rekey::RekeyArgs),
+    Undelete(undelete::UndeleteArgs),
+    Destroy(destroy::DestroyArgs),
+    Metadata(metadata::MetadataArgs),
 }
 
 pub(crate) async fn run(arguments: StoreArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
@@ -37,5 +44,8 @@ pub(crate) async fn run(arguments: StoreArgs, deadline: Option<Duration>, output
         StoreCommand::List(arguments) => list::run(arguments, deadline, output).await,
         StoreCommand::Delete(arguments) => delete::run(arguments, deadline, output).await,
         StoreCommand::Rekey(arguments) => rekey::run(arguments, deadline, output).await,
+        StoreCommand::Undelete(arguments) => undelete::run(arguments, deadline, output).await,
+        StoreCommand::Destroy(arguments) => destroy::run(arguments, deadline, output).await,
+        StoreCommand::Metadata(arguments) => metadata::run(arguments, deadline, output).await,
     }
 }

@@ -58,6 +58,15 @@ fn help_names_every_command_and_every_exit_code() {
       -q, --quiet
               Say nothing but errors and what was asked for
 
+          --deadline <TIME>
+              How long it may take, such as `5m`; then it stops, and whatever was being written is
+              complete or not there.
+              
+              A store on a network is told, and says what it was waiting for. It has 5 minutes unless
+              this says otherwise; all else may take as long as it takes.
+              
+              [env: SECRETBRIDGE_DEADLINE=]
+
     Exit codes:
       0    done
       1    anything that is none of the following
@@ -146,6 +155,15 @@ fn the_help_of_a_command_says_what_it_does_and_takes() {
 
       -q, --quiet
               Say nothing but errors and what was asked for
+
+          --deadline <TIME>
+              How long it may take, such as `5m`; then it stops, and whatever was being written is
+              complete or not there.
+              
+              A store on a network is told, and says what it was waiting for. It has 5 minutes unless
+              this says otherwise; all else may take as long as it takes.
+              
+              [env: SECRETBRIDGE_DEADLINE=]
     ");
 }
 

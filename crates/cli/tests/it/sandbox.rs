@@ -130,6 +130,7 @@ impl Sandbox {
             .env("LOGNAME", "alice")
             .env_remove("NO_COLOR")
             .env_remove("SECRETBRIDGE_CONFIG")
+            .env_remove("SECRETBRIDGE_DEADLINE")
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null());
     }

@@ -36,6 +36,8 @@ mod file_writers;
 mod tree_codec;
 #[cfg(feature = "file")]
 mod tree_content;
+#[cfg(feature = "vault")]
+mod vault;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_cached_flights;

@@ -53,8 +53,10 @@ async fn before(fault: Option<&Fault>) -> Next<'_> {
 async fn forward(shared: &Shared, number: usize, request: &Request) -> Result<Reply> {
     let mut server = Reader::new(TcpStream::connect(shared.upstream).await?);
     server.stream.write_all(&request.bytes).await?;
-    shared.forwarded(number);
-    server.reply(&request.method).await
+    shared.note(number, |seen| seen.forwarded = true);
+    let reply = server.reply(&request.method).await?;
+    shared.note(number, |seen| seen.answered = true);
+    Ok(reply)
 }
 
 /// What becomes of the answer; whether the connection goes on.

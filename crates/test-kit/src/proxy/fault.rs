@@ -111,6 +111,7 @@ impl Answer {
 pub struct Rule {
     fault: Fault,
     method: Option<String>,
+    only_changes: bool,
     prefix: String,
     skip: usize,
     left: Option<usize>,
@@ -126,12 +127,26 @@ impl From<Fault> for Rule {
 impl Rule {
     /// Every request has this fault.
     pub fn new(fault: Fault) -> Self {
-        Self { fault, method: None, prefix: String::new(), skip: 0, left: None, one_in: 1 }
+        Self {
+            fault,
+            method: None,
+            only_changes: false,
+            prefix: String::new(),
+            skip: 0,
+            left: None,
+            one_in: 1,
+        }
     }
 
     /// Only requests of this method, such as `POST`.
     pub fn method(mut self, method: &str) -> Self {
         self.method = Some(method.to_owned());
+        self
+    }
+
+    /// Only what may change something: any method but `GET`, `HEAD`, `LIST` and `OPTIONS`.
+    pub fn changes(mut self) -> Self {
+        self.only_changes = true;
         self
     }
 
@@ -161,7 +176,8 @@ impl Rule {
 
     pub(super) fn take(&mut self, method: &str, target: &str, random: &mut fastrand::Rng) -> Option<Fault> {
         let fits = self.method.as_ref().is_none_or(|it| it == method) && target.starts_with(&self.prefix);
-        if !fits || self.left == Some(0) {
+        let only_asks = ["GET", "HEAD", "LIST", "OPTIONS"].contains(&method);
+        if !fits || (self.only_changes && only_asks) || self.left == Some(0) {
             return None;
         }
         if self.skip > 0 {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use test_kit::proxy::{Answer, Fault, Proxy, Rule};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
 use tokio::time::timeout;
 
 const JSON: &str = r#"{"data":{"value":"12345678"}}"#;
@@ -21,15 +20,14 @@ const UNTIL_CLOSED: &str = "HTTP/1.1 200 OK\r\n\r\n{\"data\":{\"value\":\"123456
 struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
-    came: Arc<Notify>,
 }
 
 impl Server {
     async fn answering(answer: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (requests, came) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Notify>::default());
-        let (kept, notify) = (Arc::clone(&requests), Arc::clone(&came));
+        let requests = Arc::<Mutex<Vec<String>>>::default();
+        let kept = Arc::clone(&requests);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
                 let mut request = Vec::new();
@@ -37,11 +35,10 @@ impl Server {
                     assert_ne!(client.read_buf(&mut request).await.unwrap(), 0);
                 }
                 kept.lock().unwrap().push(String::from_utf8_lossy(&request).into_owned());
-                notify.notify_one();
                 client.write_all(answer.as_bytes()).await.unwrap();
             }
         });
-        Self { address, requests, came }
+        Self { address, requests }
     }
 
     fn requests(&self) -> Vec<String> {
@@ -171,7 +168,8 @@ async fn a_delayed_request_reaches_the_server_after_its_client_has_gone() {
     client.write_all(get("/late").as_bytes()).await.unwrap();
     proxy.seen(1).await;
     drop(client);
-    timeout(Duration::from_mins(1), server.came.notified()).await.unwrap();
+    timeout(Duration::from_mins(1), proxy.answered(1)).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -194,6 +192,7 @@ async fn a_rule_is_for_the_requests_that_it_names() {
     let proxy = Proxy::start(server.address).await.unwrap();
     proxy.inject(Rule::new(Fault::CutRequest).method("GET").under("/v1/auth/").skip(1).times(2));
     proxy.inject(Rule::new(Fault::Reply(Answer::new(503))).under("/v1/sys/"));
+    proxy.inject(Rule::new(Fault::Reply(Answer::new(405))).changes());
     let mut cut = Vec::new();
     for path in ["/v1/secret/a", "/v1/auth/1", "/v1/auth/2", "/v1/auth/3", "/v1/auth/4"] {
         if ask(&proxy, &get(path)).await.is_empty() {
@@ -202,10 +201,12 @@ async fn a_rule_is_for_the_requests_that_it_names() {
     }
     assert_eq!(cut, ["/v1/auth/2", "/v1/auth/3"]);
     assert!(ask(&proxy, &get("/v1/sys/health")).await.starts_with("HTTP/1.1 503"));
+    let post = "POST /v1/secret/a HTTP/1.1\r\nconnection: close\r\ncontent-length: 1\r\n\r\n.";
+    assert!(ask(&proxy, post).await.starts_with("HTTP/1.1 405"));
     assert_eq!((proxy.count("GET", "/v1/auth/"), proxy.forwarded("GET", "/v1/auth/")), (4, 2));
     proxy.mend();
     assert_eq!(ask(&proxy, &get("/v1/sys/health")).await, WITH_LENGTH);
-    assert_eq!(proxy.requests().iter().filter(|seen| seen.faulted).count(), 3);
+    assert_eq!(proxy.requests().iter().filter(|seen| seen.faulted).count(), 4);
     proxy.forget();
     assert_eq!(proxy.requests(), []);
 }

@@ -168,3 +168,18 @@ fn values_and_tokens_are_not_shown() {
         assert!(shown.contains("[redacted]") && !shown.contains(secret), "{shown}");
     }
 }
+
+#[test]
+fn mounts_are_told_by_where_they_are() {
+    for (version, body) in recorded("mounts") {
+        let reply: Envelope<'_, sys::Mounts> = decode(&body).unwrap();
+        let mounts = reply.data.unwrap();
+        let kind = |at: &str| mounts.secret[at].engine.as_str();
+        assert_eq!(
+            (kind("secret/"), kind("team/kv/"), kind("transit/")),
+            ("kv", "kv", "transit"),
+            "{version}"
+        );
+        assert_eq!(mounts.auth["token/"].engine, "token", "{version}");
+    }
+}

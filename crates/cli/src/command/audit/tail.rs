@@ -78,6 +78,10 @@ fn in_words(record: &Record) -> String {
                 Operation::Write => "write",
                 Operation::Delete => "delete",
                 Operation::List => "list",
+                Operation::Undelete => "undelete",
+                Operation::Destroy => "destroy",
+                Operation::ReadMetadata => "read the metadata of",
+                Operation::WriteMetadata => "write the metadata of",
                 _ => "do something to",
             };
             let path = event.path.as_ref().map_or("all", Label::as_str);

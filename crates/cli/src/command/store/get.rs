@@ -10,7 +10,7 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 use secret_store::{
     Detail, ErrorKind, FieldName, ReadOptions, Secret, SecretPath, SecretStore as _, SecretValue,
-    VALUE_FIELD, missing_field,
+    SecretVersion, VALUE_FIELD, missing_field,
 };
 use serde::Serialize;
 
@@ -24,6 +24,7 @@ use crate::session::Session;
 /// Into a pipe or a file go the bytes of the value and nothing else. On a terminal it is shown only with `--reveal`. With
 /// `--output json`: all fields, or the one asked for; those that are not text in base64.
 #[derive(Debug, Args)]
+#[command(disable_version_flag = true)]
 pub(super) struct GetArgs {
     #[command(flatten)]
     config: ConfigArgs,
@@ -32,6 +33,9 @@ pub(super) struct GetArgs {
     /// Which of its values; by default `value`, the field of a plain value.
     #[arg(long, short, value_name = "FIELD")]
     field: Option<FieldName>,
+    /// Which version of the secret, where the store keeps several: the number that `store metadata` shows.
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
     /// Show the value on a terminal.
     #[arg(long)]
     reveal: bool,
@@ -61,7 +65,9 @@ pub(super) async fn run(arguments: GetArgs, deadline: Option<Duration>, output: 
         });
     }
     let session = Session::open(&arguments.config.config, deadline, output).await?;
-    let secret = session.store.read(&arguments.path, ReadOptions::current()).await?;
+    let version = arguments.version.as_deref().map(SecretVersion::new);
+    let options = version.map_or_else(ReadOptions::current, ReadOptions::version);
+    let secret = session.store.read(&arguments.path, options).await?;
     if output.is_json() {
         return show_json(&arguments, &secret, output);
     }

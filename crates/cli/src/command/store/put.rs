@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use secret_store::{
     ErrorKind, FieldName, Precondition, ReadOptions, SecretFields, SecretPath, SecretStore as _, SecretValue,
-    WriteMode, WriteOptions,
+    SecretVersion, WriteOptions,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -48,6 +48,9 @@ pub(super) struct PutArgs {
     /// Only when there is no secret at the path; otherwise end with exit code 9.
     #[arg(long)]
     create_only: bool,
+    /// Only when this is the secret's version, where the store keeps several; otherwise end with exit code 9.
+    #[arg(long, value_name = "VERSION", conflicts_with = "create_only")]
+    if_version: Option<String>,
     /// Take one line end off the end of what is read from stdin.
     #[arg(long)]
     trim_newline: bool,
@@ -98,11 +101,13 @@ async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Resu
     if arguments.create_only {
         return Ok(WriteOptions::replace().with_precondition(Precondition::Absent));
     }
+    let expected = arguments.if_version.as_deref().map(SecretVersion::new);
+    let expected = expected.map_or(Precondition::None, Precondition::Version);
     if arguments.merge || (arguments.field.is_some() && !arguments.replace) {
-        return Ok(WriteOptions::merge());
+        return Ok(WriteOptions::merge().with_precondition(expected));
     }
     if arguments.replace {
-        return Ok(WriteOptions::replace());
+        return Ok(WriteOptions::replace().with_precondition(expected));
     }
     let precondition = match session.store.read(&arguments.path, ReadOptions::current()).await {
         Ok(secret) if secret.fields.as_plain().is_none() => {
@@ -117,10 +122,11 @@ async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Resu
         }
     };
     let checks = session.store.info().capabilities.check_and_set;
-    let precondition = if checks { precondition } else { Precondition::None };
-    let mut options = WriteOptions::replace().with_precondition(precondition);
-    options.mode = WriteMode::Replace;
-    Ok(options)
+    let precondition = match expected {
+        Precondition::None if checks => precondition,
+        expected => expected,
+    };
+    Ok(WriteOptions::replace().with_precondition(precondition))
 }
 
 fn value(arguments: &PutArgs, output: Output) -> Result<SecretValue> {

@@ -106,7 +106,11 @@ impl TlsConfig {
 
 /// The version of the key/value engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("minimum" = 1, "maximum" = 2))
+)]
 #[serde(try_from = "u8", into = "u8")]
 #[non_exhaustive]
 pub enum KvVersion {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::request::{Reply, Request};
+use super::request::{Reply, Request, Verb};
 use crate::{Detail, Error, ErrorKind, SecretPath};
 
 /// The longest text of the server that is quoted, in characters.
@@ -23,6 +23,7 @@ pub(super) fn success_or_404(
 ) -> Result<Reply, Error> {
     let is_answer = match reply.status {
         200..300 => is_servers(&reply),
+        404 if is_patch_of_nothing(request, &reply) => true,
         404 => is_servers(&reply) && !names_namespace(&said(request, &reply)),
         _ => false,
     };
@@ -70,6 +71,12 @@ fn is_servers(reply: &Reply) -> bool {
         return is_envelope(reply);
     }
     reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
+}
+
+/// Whether there was nothing to patch: that the server says without a word.
+fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
+    let is_json = reply.content_type.as_deref() == Some("application/json");
+    request.verb == Verb::Patch && reply.body.is_empty() && is_json
 }
 
 /// Whether the body is an object as the server writes them: a gateway that knows no such route says 404 in JSON too, and
@@ -198,7 +205,6 @@ mod tests {
 
     use super::*;
     use crate::provider::vault::address::ApiPath;
-    use crate::provider::vault::request::Verb;
 
     fn request(verb: Verb) -> Request {
         Request {
@@ -232,6 +238,16 @@ mod tests {
                 format!("{error}\n  {kind}, {again}, {wait:?}, help: {}", error.help().unwrap_or("none"))
             }
         }
+    }
+
+    #[test]
+    fn nothing_to_patch_is_said_without_a_word() {
+        let is_reply = |verb, content_type| {
+            success_or_404("write", None, &request(verb), reply(404, content_type, "")).is_ok()
+        };
+        assert!(is_reply(Verb::Patch, "application/json"));
+        assert!(!is_reply(Verb::Patch, "text/html"), "somebody in between");
+        assert!(!is_reply(Verb::Get, "application/json"), "a secret is never missing without a word");
     }
 
     #[test]

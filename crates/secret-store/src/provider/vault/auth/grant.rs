@@ -13,8 +13,6 @@ use crate::provider::vault::request::Reply;
 #[derive(Debug)]
 pub(in super::super) struct Grant {
     pub(in super::super) token: SecretValue,
-    /// Where it is from, for an error: `environment variable VAULT_TOKEN`. None when the server gave it.
-    pub(in super::super) source: Option<String>,
     pub(in super::super) term: Term,
     /// What the server said of it, if it was asked.
     pub(in super::super) look: Option<Look>,

@@ -220,5 +220,5 @@ fn token_of(place: &Place<'_>, reply: &Reply) -> Result<Grant> {
             "look into the server's log, and into what is before it",
         );
     }
-    Ok(Grant { term: Term::of(&auth), token: SecretValue::from(token), source: None, look: None })
+    Ok(Grant { term: Term::of(&auth), token: SecretValue::from(token), look: None })
 }

@@ -56,7 +56,7 @@ impl TokenAuth {
         }
         let look = login.look_up(&token, None).await?;
         let term = if let Look::Good(term) = look { term } else { Term::default() };
-        Ok(Grant { token, source: Some(source), term, look: Some(look) })
+        Ok(Grant { token, term, look: Some(look) })
     }
 }
 

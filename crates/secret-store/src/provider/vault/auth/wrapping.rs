@@ -41,7 +41,7 @@ pub(super) async fn secret_id(
                 return Err(error(
                     ErrorKind::Unauthenticated,
                     format!(
-                        "the secret id was lost: the answer that unwrapped the token of {reference} did not arrive"
+                        "the secret id was lost: the answer that unwrapped the token of the {reference} did not arrive"
                     ),
                     "make another wrapping token; destroy the secret id that was lost, or let it run out",
                 ));
@@ -86,7 +86,7 @@ async fn check(
     Err(error(
         ErrorKind::Unauthenticated,
         format!(
-            "the token of {reference} wraps an answer of {:?}, not a secret id of auth/{}",
+            "the token of the {reference} wraps the answer of {:?}, not a secret id of auth/{}",
             data.creation_path,
             place.mount()
         ),
@@ -145,7 +145,7 @@ fn answered(
         400 | 401 | 403 | 404 => Err(error(
             ErrorKind::Unauthenticated,
             format!(
-                "the wrapping token of {reference} is not good: {} (status {status})",
+                "the wrapping token of the {reference} is not good: {} (status {status})",
                 said(request, &reply)
             ),
             "it has run out, or it was used. If nobody here used it, somebody else has the secret id: look into the audit log, \
@@ -156,7 +156,8 @@ fn answered(
 }
 
 fn unreadable(reference: &CredentialRef) -> Error {
-    let reason = format!("the server's answer about the wrapping token of {reference} is not of Vault's API");
+    let reason =
+        format!("the server's answer about the wrapping token of the {reference} is not of Vault's API");
     error(ErrorKind::Unavailable, reason, NOT_VAULT)
 }
 

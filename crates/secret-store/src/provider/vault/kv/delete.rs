@@ -3,7 +3,7 @@
 use vault_api::{encode, kv2};
 
 use super::Engines;
-use super::explain::{Missing, is_plain};
+use super::explain::{Missing, is_plain, with_doubt};
 use super::read::ATTEMPTS;
 use crate::provider::vault::request::Verb;
 use crate::{ErrorKind, Result, SecretPath, SecretValue};
@@ -14,7 +14,7 @@ impl Engines {
         for _ in 0..ATTEMPTS {
             let Some(place) = self.checked_place("delete", path).await? else { continue };
             let answer = self.ask("delete", Some(path), place.data(Verb::Delete)).await;
-            let reply = answer.map_err(|error| self.with_doubt(&place, error))?;
+            let reply = answer.map_err(|error| with_doubt(&place, error))?;
             if reply.status != 404 || is_plain(&reply) {
                 return Ok(());
             }

@@ -101,14 +101,27 @@ impl Engines {
                 self.confirm(place);
                 here(self.was_deleted(operation, path, &version))
             }
-            Said::OtherVersion => self.other_version(operation, path, place, KvVersion::V2),
-            Said::NoEngine => here(self.error_with_help(
+            Said::OtherVersion if !place.is_v2() => Ok(self.other_version(operation, path, place, KvVersion::V2)),
+            Said::OtherVersion => match self.compare(operation, path, place).await? {
+                Some(missing) => Ok(missing),
+                None => here(self.error_with_help(
+                    ErrorKind::Invalid,
+                    operation,
+                    path,
+                    format!("{mount}/ lies within an engine, and is not where it is mounted"),
+                    "set `mount` to one that `bao secrets list` or `vault secrets list` shows",
+                )),
+            },
+            Said::NoEngine => match self.compare(operation, path, place).await? {
+                Some(missing) => Ok(missing),
+                None => here(self.error_with_help(
                 ErrorKind::Invalid,
                 operation,
                 path,
                 format!("no engine is mounted at {mount}/, says {}", reply.url),
                 "set `mount` to one that `bao secrets list` or `vault secrets list` shows, and the namespace that it is in",
-            )),
+                )),
+            },
             Said::OtherEngine => here(self.error_with_help(
                 ErrorKind::Invalid,
                 operation,
@@ -138,7 +151,6 @@ impl Engines {
         place: &Place,
     ) -> Result<Option<Missing>> {
         let mount = &place.mount;
-        let at = if mount.is_in_paths { path.as_str() } else { &mount.path };
         let is_configured = match mount.basis {
             Basis::Told | Basis::ConfiguredUnchecked => return Ok(None),
             Basis::Configured => true,
@@ -148,33 +160,52 @@ impl Engines {
             // A call of version 1 on an engine of version 2 is told apart by its answer.
             return Ok(None);
         }
-        match self.ask_of_mount(operation, Some(path), at).await? {
-            Told::Engine(engine) => {
-                let told = self.engine(operation, Some(path), &engine)?;
-                if told.path == mount.path && told.version == mount.version {
-                    self.mounts.learn(told);
-                    Ok(None)
-                } else if told.path == mount.path {
-                    self.other_version(operation, path, place, told.version).map(Some)
-                } else if mount.is_in_paths {
-                    self.mounts.learn(told);
-                    Ok(Some(Missing::Elsewhere))
-                } else {
-                    Ok(Some(Missing::Here(self.error_with_help(
-                        ErrorKind::Invalid,
-                        operation,
-                        path,
-                        format!("the engine is mounted at {}/, not at {}/", told.path, mount.path),
-                        format!("set `mount: {}`, and leave the rest to the paths", told.path),
-                    ))))
-                }
-            }
-            Told::Nothing if is_configured => {
-                self.mounts.learn(Mount { basis: Basis::ConfiguredUnchecked, ..(**mount).clone() });
-                Ok(None)
-            }
-            Told::Nothing => Ok(None),
+        if let Some(missing) = self.compare(operation, path, place).await? {
+            return Ok(Some(missing));
         }
+        if is_configured && self.basis(path, place) == Basis::Configured {
+            self.mounts.learn(Mount { basis: Basis::ConfiguredUnchecked, ..(**mount).clone() });
+        }
+        Ok(None)
+    }
+
+    /// Compares the mount with what the server says of it; notes that it is right, or says what to do about it. None as
+    /// well when the server does not say.
+    async fn compare(
+        &self,
+        operation: &'static str,
+        path: &SecretPath,
+        place: &Place,
+    ) -> Result<Option<Missing>> {
+        let mount = &place.mount;
+        let at = if mount.is_in_paths { path.as_str() } else { &mount.path };
+        let Told::Engine(engine) = self.ask_of_mount(operation, Some(path), at).await? else {
+            return Ok(None);
+        };
+        let told = self.engine(operation, Some(path), &engine)?;
+        if told.path == mount.path && told.version == mount.version {
+            self.mounts.learn(told);
+            return Ok(None);
+        }
+        if told.path == mount.path {
+            return Ok(Some(self.other_version(operation, path, place, told.version)));
+        }
+        if mount.is_in_paths {
+            self.mounts.learn(told);
+            return Ok(Some(Missing::Elsewhere));
+        }
+        Ok(Some(Missing::Here(self.error_with_help(
+            ErrorKind::Invalid,
+            operation,
+            path,
+            format!("the engine is mounted at {}/, not at {}/", told.path, mount.path),
+            format!("set `mount: {}`, and let the paths go on after it", told.path),
+        ))))
+    }
+
+    /// How the version at a path is known now: it may have been confirmed in the meantime.
+    fn basis(&self, path: &SecretPath, place: &Place) -> Basis {
+        self.mounts.find(Some(path)).map_or(place.mount.basis, |mount| mount.basis)
     }
 
     /// The engine is of another version than was taken for.
@@ -184,15 +215,15 @@ impl Engines {
         path: &SecretPath,
         place: &Place,
         version: KvVersion,
-    ) -> Result<Missing> {
+    ) -> Missing {
         let mount = &place.mount;
         if !matches!(mount.basis, Basis::Configured | Basis::ConfiguredUnchecked) && mount.version != version
         {
             self.mounts.learn(Mount { version, basis: Basis::Told, ..(**mount).clone() });
-            return Ok(Missing::Elsewhere);
+            return Missing::Elsewhere;
         }
         let (said, is) = (u8::from(mount.version), u8::from(version));
-        Ok(Missing::Here(self.error_with_help(
+        Missing::Here(self.error_with_help(
             ErrorKind::Invalid,
             operation,
             path,
@@ -201,7 +232,7 @@ impl Engines {
                 mount.path
             ),
             format!("set `kv_version: {is}`, or leave it out"),
-        )))
+        ))
     }
 
     fn was_deleted(
@@ -230,10 +261,7 @@ impl Engines {
     /// There is no secret, or it cannot be said.
     async fn nothing(&self, operation: &'static str, path: &SecretPath, place: &Place) -> Error {
         let mount = &place.mount;
-        // It may have been confirmed in the meantime.
-        let known = self.place_or_mount(operation, Some(path)).await;
-        let basis = known.map_or(mount.basis, |place| place.mount.basis);
-        if basis == Basis::Assumed && !self.answers_as_v2(place).await {
+        if self.basis(path, place) == Basis::Assumed && !self.answers_as_v2(place).await {
             return self.error_with_help(
                 ErrorKind::PermissionDenied,
                 operation,
@@ -287,19 +315,6 @@ impl Engines {
         None
     }
 
-    /// An error that adds what stays unsaid when a mount was only assumed.
-    pub(super) fn with_doubt(&self, place: &Place, error: Error) -> Error {
-        if place.mount.basis != Basis::Assumed || error.kind() != ErrorKind::PermissionDenied {
-            return error;
-        }
-        let reason = format!(
-            "{}; the server does not say what is mounted there, and {}/ was taken for version 2 of the key/value engine",
-            error.detail().reason(),
-            place.mount.path
-        );
-        error.with_reason(reason)
-    }
-
     /// The error of a call that only version 2 knows.
     pub(super) fn only_v2(&self, operation: &'static str, path: &SecretPath) -> Error {
         Error::new(
@@ -312,4 +327,17 @@ impl Engines {
                 ),
         )
     }
+}
+
+/// An error that adds what stays unsaid when a mount was only assumed.
+pub(super) fn with_doubt(place: &Place, error: Error) -> Error {
+    if place.mount.basis != Basis::Assumed || error.kind() != ErrorKind::PermissionDenied {
+        return error;
+    }
+    let reason = format!(
+        "{}; the server does not say what is mounted there, and {}/ was taken for version 2 of the key/value engine",
+        error.detail().reason(),
+        place.mount.path
+    );
+    error.with_reason(reason)
 }

@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use vault_api::{Envelope, decode, kv1, kv2};
+use vault_api::{Envelope, decode, kv1, kv2, sys};
 
-use super::explain::{Missing, is_other_version, is_plain};
+use super::explain::{Missing, is_other_version, is_plain, with_doubt};
 use super::metadata::is_readable;
 use super::mount::Basis;
+use super::place::request;
 use super::read::ATTEMPTS;
 use super::{Engines, Place};
+use crate::provider::vault::address::ApiPath;
 use crate::provider::vault::request::{Reply, Verb};
 use crate::{Detail, Error, ErrorKind, Result, SecretPath};
 
@@ -30,18 +32,11 @@ struct Folder {
 impl Engines {
     pub(in super::super) async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         if prefix.is_none() && self.mounts.are_in_paths() {
-            return Err(self.told(
-                None,
-                Error::new(
-                    ErrorKind::Unsupported,
-                    Detail::new("list", "the paths begin with the mount of an engine, and none is named")
-                        .help("list below a mount, or set `mount` in the configuration"),
-                ),
-            ));
+            return self.list_all().await;
         }
         for _ in 0..ATTEMPTS {
             let place = self.place_or_mount("list", prefix).await?;
-            match self.list_place(&place, prefix).await.map_err(|error| self.with_doubt(&place, error))? {
+            match self.list_place(&place, prefix).await.map_err(|error| with_doubt(&place, error))? {
                 Ok(paths) => return Ok(paths),
                 Err(Missing::Elsewhere) => {}
                 Err(Missing::Here(error)) => return Err(error),
@@ -49,6 +44,30 @@ impl Engines {
         }
         let reason = "the engine that is mounted there has changed";
         Err(self.told(prefix, Error::new(ErrorKind::Unavailable, Detail::new("list", reason))))
+    }
+
+    /// Lists every key/value engine that the token may do anything with.
+    async fn list_all(&self) -> Result<Vec<SecretPath>> {
+        let request = request(Verb::Get, ApiPath::fixed("sys/internal/ui/mounts"));
+        let reply = self.ask("list", None, request).await?;
+        let mounts: sys::Mounts = self.listed(None, &reply)?;
+        let mut paths = Vec::new();
+        for (at, engine) in mounts.secret {
+            if matches!(engine.engine.as_str(), "kv" | "generic") {
+                let engine = sys::Mount { path: at, ..engine };
+                let mount = self.mounts.learn(self.engine("list", None, &engine)?);
+                let prefix = SecretPath::new(&mount.path).ok();
+                let place = Place { mount, within: String::new() };
+                match self.list_place(&place, prefix.as_ref()).await? {
+                    Ok(found) => paths.extend(found),
+                    // It has gone meanwhile.
+                    Err(Missing::Elsewhere) => {}
+                    Err(Missing::Here(error)) => return Err(error),
+                }
+            }
+        }
+        paths.sort();
+        Ok(paths)
     }
 
     async fn list_place(
@@ -154,7 +173,7 @@ impl Engines {
     async fn without_deleted(&self, place: &Place, secrets: Vec<SecretPath>) -> Result<Vec<SecretPath>> {
         let now = self.clock.now();
         let looks = secrets.into_iter().map(|path| async move {
-            let within = Place { within: self.within(place, &path), ..place.clone() };
+            let within = Place { within: place.within_of(&path), ..place.clone() };
             let answer = self.ask("list", Some(&path), within.below(Verb::Get, "metadata")).await;
             let is_there = match answer {
                 Ok(reply) if reply.status == 404 => false,
@@ -173,13 +192,6 @@ impl Engines {
             kept.extend(look?);
         }
         Ok(kept)
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the other steps do")]
-    fn within(&self, place: &Place, path: &SecretPath) -> String {
-        let path = path.as_str();
-        let below = super::mount::below(path, &place.mount.path).filter(|_| place.mount.is_in_paths);
-        below.unwrap_or(path).to_owned()
     }
 
     fn listed<T: for<'a> serde::Deserialize<'a>>(

@@ -101,7 +101,7 @@ impl Mounts {
     }
 
     /// The mount that a path is in, if it is known.
-    fn find(&self, path: Option<&SecretPath>) -> Option<Arc<Mount>> {
+    pub(super) fn find(&self, path: Option<&SecretPath>) -> Option<Arc<Mount>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let fits = |mount: &&Arc<Mount>| {
             !mount.is_in_paths || path.is_some_and(|path| below(path.as_str(), &mount.path).is_some())
@@ -113,7 +113,8 @@ impl Mounts {
         let mount = Arc::new(mount);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         // What was assumed of a part of its path was wrong.
-        known.retain(|known| below(&mount.path, &known.path).is_none());
+        known.retain(|known| !mount.is_in_paths || below(&mount.path, &known.path).is_none());
+        known.retain(|known| known.path != mount.path);
         known.push(Arc::clone(&mount));
         mount
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::mount::Mount;
+use super::mount::{Mount, below};
 use crate::SecretPath;
 use crate::provider::vault::KvVersion;
 use crate::provider::vault::address::ApiPath;
@@ -49,6 +49,13 @@ impl Place {
         let mut request = request(Verb::Get, place.join(&self.within).join(folder));
         request.query.push(("list", "true".to_owned()));
         request
+    }
+
+    /// What of a path follows the mount.
+    pub(super) fn within_of(&self, path: &SecretPath) -> String {
+        let path = path.as_str();
+        let within = below(path, &self.mount.path).filter(|_| self.mount.is_in_paths);
+        within.unwrap_or(path).to_owned()
     }
 
     /// The path of something within the mount, as the store's paths are.

@@ -1,7 +1,7 @@
 //! Writing.
 
 use super::body::{number, numbered};
-use super::explain::{Missing, gone, is_plain};
+use super::explain::{Missing, gone, is_plain, with_doubt};
 use super::read::ATTEMPTS;
 use super::{Engines, Place};
 use crate::provider::vault::error::success_or_404;
@@ -74,7 +74,7 @@ impl Engines {
             } else {
                 self.write_v1(path, &place, &fields, options).await
             };
-            match attempt.map_err(|error| self.with_doubt(&place, error))? {
+            match attempt.map_err(|error| with_doubt(&place, error))? {
                 Attempt::Done(version) => return Ok(version),
                 Attempt::Missing(reply) => match self.missing("write", path, &place, &reply).await? {
                     Missing::Elsewhere => {}
@@ -249,8 +249,11 @@ impl Engines {
             }
             Err(error) => return Err(self.told(Some(path), error.into_error("write", Some(path)))),
         };
+        if reply.status == 404 {
+            // That of a PATCH of nothing has no body, which would not do for another 404.
+            return Ok(Put::Missing(reply));
+        }
         let reply = match success_or_404("write", Some(path), &asked, reply) {
-            Ok(reply) if reply.status == 404 => return Ok(Put::Missing(reply)),
             Ok(reply) => reply,
             Err(error) => {
                 let error = self.told(Some(path), error);

@@ -90,8 +90,7 @@ impl Upkeep {
         let flight = {
             let mut state = self.lock();
             let now = self.now();
-            state.live.take_if(|live| live.lease.is_over(now));
-            match &state.live {
+            match state.live.as_ref().filter(|live| !live.lease.is_over(now)) {
                 Some(live) => {
                     let (token, due) = (Arc::clone(&live.token), live.lease.due(now));
                     if let Some(refresh) = due {
@@ -111,8 +110,7 @@ impl Upkeep {
         let flight = {
             let mut state = self.lock();
             let now = self.now();
-            state.live.take_if(|live| live.lease.is_over(now));
-            match &state.live {
+            match state.live.as_ref().filter(|live| !live.lease.is_over(now)) {
                 Some(live) if live.token.generation == refused.generation => {
                     Some(self.begin(&mut state, Errand::Examine(Arc::clone(refused)))?)
                 }

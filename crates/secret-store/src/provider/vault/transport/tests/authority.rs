@@ -35,17 +35,17 @@ impl Authority {
     }
 
     pub(super) fn sign(&self, name: &str) -> Signed {
-        self.sign_as(CertificateParams::new(vec![name.to_owned()]).unwrap())
+        self.sign_as(&CertificateParams::new(vec![name.to_owned()]).unwrap())
     }
 
     pub(super) fn sign_expired(&self, name: &str) -> Signed {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(2020, 1, 1);
         params.not_after = rcgen::date_time_ymd(2021, 1, 1);
-        self.sign_as(params)
+        self.sign_as(&params)
     }
 
-    fn sign_as(&self, params: CertificateParams) -> Signed {
+    fn sign_as(&self, params: &CertificateParams) -> Signed {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
         Signed { certificate, key: key.serialize_pem() }

@@ -1,0 +1,65 @@
+//! `secretbridge store destroy`.
+
+use std::fmt;
+use std::time::Duration;
+
+use clap::Args;
+use events::Operation;
+use secret_store::SecretPath;
+use serde::Serialize;
+
+use super::versions::{VersionArgs, Versioned, listed};
+use crate::cli::ConfigArgs;
+use crate::error::{Error, Result};
+use crate::output::Output;
+use crate::prompt::Terminal;
+
+/// Remove versions of a secret for good.
+///
+/// For Vault and OpenBao, version 2 of the key/value engine. `store delete` only marks the current version as deleted, and
+/// `store undelete` brings it back; what is destroyed stays destroyed.
+#[derive(Debug, Args)]
+pub(super) struct DestroyArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Where the secret is: `infrastructure/minio`.
+    path: SecretPath,
+    #[command(flatten)]
+    versions: VersionArgs,
+    /// Do not ask.
+    #[arg(long, short)]
+    yes: bool,
+}
+
+#[derive(Serialize)]
+struct Destroyed {
+    path: SecretPath,
+    versions: Vec<u64>,
+    destroyed: bool,
+}
+
+impl fmt::Display for Destroyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, versions, destroyed } = self;
+        let are = if *destroyed { "are gone for good" } else { "stay" };
+        write!(f, "versions {} of {path} {are}", listed(versions))
+    }
+}
+
+pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
+    let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
+    let versioned = Versioned::open(&config, deadline, output).await?;
+    let destroyed = yes || confirmed(&path, &versions, &versioned)?;
+    if destroyed {
+        versioned.audited(Operation::Destroy, &path, versioned.store.destroy(&path, &versions)).await?;
+    }
+    output.summary(&Destroyed { path, versions, destroyed })
+}
+
+fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {
+    let store = versioned.session.store.info().describe();
+    let question = format!("Remove versions {} of {path} from the {store} for good?", listed(versions));
+    Terminal::confirm(&question).map_err(|_| {
+        Error::NoTerminal(format!("cannot ask whether to destroy versions of {path}"), "give --yes")
+    })
+}

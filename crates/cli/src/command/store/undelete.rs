@@ -1,0 +1,52 @@
+//! `secretbridge store undelete`.
+
+use std::fmt;
+use std::time::Duration;
+
+use clap::Args;
+use events::Operation;
+use secret_store::SecretPath;
+use serde::Serialize;
+
+use super::versions::{VersionArgs, Versioned, listed};
+use crate::cli::ConfigArgs;
+use crate::error::Result;
+use crate::output::Output;
+
+/// Bring deleted versions of a secret back.
+///
+/// For Vault and OpenBao, version 2 of the key/value engine. What was destroyed does not come back; `store metadata` shows what
+/// there is.
+#[derive(Debug, Args)]
+pub(super) struct UndeleteArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Where the secret is: `infrastructure/minio`.
+    path: SecretPath,
+    #[command(flatten)]
+    versions: VersionArgs,
+}
+
+#[derive(Serialize)]
+struct Undeleted {
+    path: SecretPath,
+    versions: Vec<u64>,
+}
+
+impl fmt::Display for Undeleted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} has versions {} again, as far as they were not destroyed",
+            self.path,
+            listed(&self.versions)
+        )
+    }
+}
+
+pub(super) async fn run(arguments: UndeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
+    let UndeleteArgs { config, path, versions: VersionArgs { versions } } = arguments;
+    let versioned = Versioned::open(&config, deadline, output).await?;
+    versioned.audited(Operation::Undelete, &path, versioned.store.undelete(&path, &versions)).await?;
+    output.summary(&Undeleted { path, versions })
+}
