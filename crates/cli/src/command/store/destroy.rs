@@ -36,13 +36,13 @@ struct Destroyed {
     path: SecretPath,
     versions: Vec<u64>,
     #[serde(rename = "destroyed")]
-    are_gone: bool,
+    is_done: bool,
 }
 
 impl fmt::Display for Destroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, versions, are_gone } = self;
-        let are = if *are_gone { "are gone for good" } else { "stay" };
+        let Self { path, versions, is_done } = self;
+        let are = if *is_done { "are gone for good" } else { "stay" };
         write!(f, "versions {} of {path} {are}", listed(versions))
     }
 }
@@ -50,11 +50,13 @@ impl fmt::Display for Destroyed {
 pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
     let versioned = Versioned::open(&config, deadline, output).await?;
-    let are_gone = yes || confirmed(&path, &versions, &versioned)?;
-    if are_gone {
-        versioned.audited(Operation::Destroy, &path, versioned.store.destroy(&path, &versions)).await?;
+    let is_done = yes || confirmed(&path, &versions, &versioned)?;
+    if is_done {
+        versioned
+            .audited(Operation::Destroy, &path, Box::pin(versioned.store.destroy(&path, &versions)))
+            .await?;
     }
-    output.summary(&Destroyed { path, versions, are_gone })
+    output.summary(&Destroyed { path, versions, is_done })
 }
 
 fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {
