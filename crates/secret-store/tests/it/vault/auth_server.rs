@@ -40,13 +40,11 @@ impl Asked {
 
     /// The request as a snapshot holds it.
     pub(super) fn shown(&self) -> String {
-        let mut text = self.line.clone();
-        for name in ["x-vault-token", "x-vault-namespace"] {
-            if let Some(value) = self.header(name) {
-                text += &format!("\n{name}: {value}");
-            }
-        }
-        format!("{text}\n{}", self.body)
+        let header = |name: &str| Some(format!("{name}: {}", self.header(name)?));
+        let headers = ["x-vault-token", "x-vault-namespace"].into_iter().filter_map(header);
+        let lines: Vec<_> =
+            [self.line.clone()].into_iter().chain(headers).chain([self.body.clone()]).collect();
+        lines.join("\n").trim_end().to_owned()
     }
 }
 
@@ -216,9 +214,14 @@ pub(super) async fn read(store: &VaultStore, at: &str) -> Result<(), Error> {
     store.read(&path(at), ReadOptions::current()).await.map(drop)
 }
 
-/// The error as a person sees it.
+/// The error as a person sees it, without the port that a server happens to have.
 pub(super) fn shown(error: &Error) -> String {
-    format!("{}: {error}\n  help: {}", error.kind(), error.help().unwrap_or("none"))
+    let text = format!("{}: {error}\n  help: {}", error.kind(), error.help().unwrap_or("none"));
+    let mut parts = text.split("http://127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + "http://SERVER" + part.trim_start_matches(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Returns once what goes on in the background has come so far; a test that waits in vain ends after a while.
