@@ -56,7 +56,7 @@ impl Session {
         }
         let token = self.upkeep.token().await.map_err(SendError::Login)?;
         request.token = Some(token.value.clone());
-        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        let reply = Box::pin(self.transport().send(&request)).await.map_err(SendError::Transport)?;
         token.note(reply.status);
         if reply.status != 403 {
             return Ok(reply);
@@ -67,7 +67,7 @@ impl Session {
         }
         drop(reply);
         request.token = Some(other.value.clone());
-        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        let reply = Box::pin(self.transport().send(&request)).await.map_err(SendError::Transport)?;
         other.note(reply.status);
         Ok(reply)
     }

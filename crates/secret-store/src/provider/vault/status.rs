@@ -76,12 +76,6 @@ fn is_servers(reply: &Reply) -> bool {
     reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
 }
 
-/// Whether there was nothing to patch: that the server says without a word.
-fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
-    let is_json = reply.content_type.as_deref() == Some("application/json");
-    request.verb == Verb::Patch && reply.body.is_empty() && is_json
-}
-
 /// Whether the body is an object as the server writes them: a gateway that knows no such route says 404 in JSON too, and
 /// that is not that there is no secret.
 fn is_envelope(reply: &Reply) -> bool {

@@ -48,7 +48,7 @@ impl Asked {
     }
 }
 
-/// A status and a body.
+/// A status and a body. With the status 0, none: the connection is cut.
 pub(super) type Answer = (u16, String);
 
 type Script = dyn Fn(&Asked) -> Answer + Send + Sync;
@@ -87,6 +87,18 @@ impl Server {
         self.asked().iter().filter(|asked| asked.is_for(path)).count()
     }
 
+    /// What an answer of this server has in place of an address that is the same in each run.
+    pub(super) fn without_address(&self, text: &str) -> String {
+        text.replace(&self.address.to_string(), "SERVER")
+    }
+
+    /// A store of this server, with a token; `rest` is the rest of its configuration, in YAML.
+    pub(super) async fn bare_store(&self, rest: &str, context: &OpenContext) -> VaultStore {
+        let text = format!("address: http://{}\n{rest}", self.address);
+        let config: VaultConfig = serde_yaml::from_str(&text).unwrap();
+        config.open(context).await.unwrap()
+    }
+
     /// A store with key/value secrets, version 1, at `secret`; `rest` is more of its configuration, in YAML.
     pub(super) fn config(&self, rest: &str) -> VaultConfig {
         let text = format!("address: http://{}\nmount: secret\nkv_version: 1\n{rest}", self.address);
@@ -111,6 +123,9 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Asked>>, script: &Script) {
     while let Some(asked) = next_request(&mut reader) {
         all.lock().unwrap().push(asked.clone());
         let (status, body) = script(&asked);
+        if status == 0 {
+            return;
+        }
         let length = body.len();
         let answer = format!(
             "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
