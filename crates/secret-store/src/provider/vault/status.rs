@@ -89,6 +89,13 @@ fn is_envelope(reply: &Reply) -> bool {
         .is_ok_and(|body| body.errors.is_some() || body.request_id.is_some() || body.data.is_some())
 }
 
+/// Whether there was nothing to patch: the one 404 that the server says without a word.
+fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
+    request.verb == Verb::Patch
+        && reply.body.is_empty()
+        && reply.content_type.as_deref() == Some("application/json")
+}
+
 fn names_namespace(said: &str) -> bool {
     said.contains("namespace not found")
 }
