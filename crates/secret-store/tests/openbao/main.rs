@@ -12,5 +12,6 @@ mod sealed;
 mod shared;
 mod token_review;
 mod tokens;
+mod trouble;
 mod web_token;
 mod wrong_credential;
