@@ -4,8 +4,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use benches::openbao::{
@@ -19,7 +19,18 @@ const DISTANCES: [(Duration, usize); 2] = [(Duration::ZERO, 5), (Duration::from_
 /// The first argument of a process that measures.
 const MEASURE: &str = "measure";
 
-fn main() -> io::Result<()> {
+#[expect(clippy::print_stderr, reason = "an error can have several lines, from a program that failed")]
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> io::Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let given: [Option<PathBuf>; 4] = std::array::from_fn(|_| arguments.next());
     match given {
@@ -36,16 +47,16 @@ fn main() -> io::Result<()> {
             };
             compare(&bao?, &programs)
         }
-        _ => Err(io::Error::other("openbao BAO SECRETBRIDGE VALS ARGOCD_VAULT_PLUGIN")),
+        _ => Err(io::Error::other("usage: openbao BAO SECRETBRIDGE VALS ARGOCD_VAULT_PLUGIN")),
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the tables are what the program is for")]
-fn compare(bao: &std::path::Path, programs: &Programs) -> io::Result<()> {
+fn compare(bao: &Path, programs: &Programs) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let sample = Sample::new(COUNT, Kind::Text);
     let wanted = Delivered::of(&sample);
-    let mut server = Server::start(bao, folder.path())?;
+    let server = Server::start(bao, folder.path())?;
     server.fill(sample.secrets())?;
     let contenders = Contender::all(programs, &sample, folder.path())?;
     let mut race = Race { server, wanted };
@@ -59,8 +70,9 @@ fn compare(bao: &std::path::Path, programs: &Programs) -> io::Result<()> {
             Delayed::before(race.server.address(), distance)?.address()
         };
         println!(
-            "\n{COUNT} Secrets from as many paths, {} kB of values, {distance:?} away, {runs} runs",
-            sample.bytes() / 1000
+            "\n{COUNT} Secrets from as many paths, {} kB of values, {} ms away, {runs} runs",
+            sample.bytes() / 1000,
+            distance.as_millis(),
         );
         print!("{}", race.rounds(&contenders, address, runs)?);
     }

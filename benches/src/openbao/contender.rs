@@ -59,7 +59,7 @@ impl Contender {
         let eval = &["eval", "-f", INPUT];
         let generate = &["generate", INPUT];
         let documents = |secret: &dyn Fn(&SecretManifest) -> String| -> String {
-            sample.manifests().iter().map(|manifest| format!("---\n{}", secret(manifest))).collect()
+            sample.manifests().iter().flat_map(|manifest| ["---\n".to_owned(), secret(manifest)]).collect()
         };
         let list = sample.manifests().iter().map(|manifest| refs(manifest).replace('\n', "\n  "));
         let list = list.fold(String::from("apiVersion: v1\nkind: List\nitems:"), |list, item| {

@@ -43,7 +43,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.0.iter().map(|row| row.name.len()).max().unwrap_or(0);
         write!(f, "{:width$}  {:>9}  {:>9}  {:>7}  {:>9}", "", "best", "median", "ratio", "CPU")?;
-        writeln!(f, "  {:>9}  {:>8}  {:>7}  {:>11}", "peak", "requests", "of auth", "connections")?;
+        writeln!(f, "  {:>9}  {:>8}  {:>7}  {:>11}", "peak", "requests", "auth", "connections")?;
         let ours = self.0.first().map(Row::best).unwrap_or_default();
         for row in &self.0 {
             let seconds = |time: Duration| format!("{:.3} s", time.as_secs_f64());

@@ -40,7 +40,10 @@ impl Server {
         let configuration = folder.join("server.hcl");
         let (output, log) = (folder.join("server.log"), folder.join("audit.log"));
         // In the configuration, since the server refuses to make an audit device when it is asked to over its interface.
-        let device = format!("audit \"file\" \"requests\" {{\n  options {{ file_path = {log:?} }}\n}}\n");
+        let device = format!(
+            "audit \"file\" \"requests\" {{\n  options {{ file_path = \"{}\" }}\n}}\n",
+            log.display()
+        );
         fs::write(&configuration, device)?;
         let said = File::create(&output)?;
         let child = Command::new(program)

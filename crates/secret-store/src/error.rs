@@ -191,6 +191,14 @@ impl Error {
         Self::new(kind, Detail { reason: reason.into(), ..detail })
     }
 
+    /// The same error, met while something else was asked for.
+    #[cfg(feature = "vault")]
+    #[must_use]
+    pub(crate) fn during(self, operation: &'static str, path: Option<&SecretPath>) -> Self {
+        let (kind, detail) = self.into_parts();
+        Self::new(kind, Detail { operation, path: path.cloned(), ..detail })
+    }
+
     /// The same error with another time to be left alone for.
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {

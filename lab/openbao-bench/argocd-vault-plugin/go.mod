@@ -1,3 +1,4 @@
+// The program that the lab's job openbao-bench measures.
 module secretbridge.lab/openbao-bench/argocd-vault-plugin
 
 go 1.25.0

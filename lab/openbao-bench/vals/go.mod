@@ -1,3 +1,4 @@
+// The program that the lab's job openbao-bench measures.
 module secretbridge.lab/openbao-bench/vals
 
 go 1.26.0

@@ -121,6 +121,10 @@ fn the_help_of_a_command_says_what_it_does_and_takes() {
           --create-only
               Only when there is no secret at the path; otherwise end with exit code 9
 
+          --if-version <VERSION>
+              Only when this is the secret's version, where the store keeps several; otherwise end with
+              exit code 9
+
           --trim-newline
               Take one line end off the end of what is read from stdin
 
@@ -285,10 +289,13 @@ fn the_manual_has_a_page_for_each_command() {
     secretbridge-plan.1
     secretbridge-schema.1
     secretbridge-store-delete.1
+    secretbridge-store-destroy.1
     secretbridge-store-get.1
     secretbridge-store-list.1
+    secretbridge-store-metadata.1
     secretbridge-store-put.1
     secretbridge-store-rekey.1
+    secretbridge-store-undelete.1
     secretbridge-store.1
     secretbridge.1
     ");

@@ -46,10 +46,19 @@ fn a_server_that_is_gone_is_asked_until_the_deadline() {
 
 #[test]
 fn what_does_not_end_is_ended_when_a_deadline_was_asked_for() {
-    let store = nowhere("").replace("[echo, token]", "[sleep, '4']");
-    let sandbox = built_before(&store);
+    let sandbox = Sandbox::new();
+    sandbox.run(&["init", "--instance", "acme"]).ok();
+    sandbox.pipe(&["store", "put", "PASSWORD"], "old").ok();
+    let config = |identity: &str| {
+        let store = format!("{{ provider: age, path: store, identities: [{identity}] }}");
+        let secrets = "secrets: [{ name: db, namespace: prod, source: PASSWORD }]\n";
+        sandbox.write("secretbridge.yaml", &format!("instance: acme\nstore: {store}\n{secrets}"));
+    };
+    config("age.key");
+    sandbox.run(&["build"]).ok();
     let before = sandbox.read("out/k8s/secrets.yaml");
-    assert_snapshot!(sandbox.run(&["build", "--deadline", "1ms"]));
+    config("{ command: [sleep, '4'] }");
+    assert_snapshot!(sandbox.run(&["build", "--deadline", "1s"]));
     assert_eq!(sandbox.read("out/k8s/secrets.yaml"), before);
 }
 

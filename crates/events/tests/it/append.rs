@@ -40,6 +40,23 @@ fn each_event_is_one_line_of_a_fixed_schema() {
 }
 
 #[test]
+fn each_operation_has_a_word_of_its_own() {
+    let words = [
+        (Operation::Read, "read"),
+        (Operation::Write, "write"),
+        (Operation::Delete, "delete"),
+        (Operation::List, "list"),
+        (Operation::Undelete, "undelete"),
+        (Operation::Destroy, "destroy"),
+        (Operation::ReadMetadata, "read-metadata"),
+        (Operation::WriteMetadata, "write-metadata"),
+    ];
+    for (operation, word) in words {
+        assert_eq!(serde_json::to_value(operation).expect("a word"), word);
+    }
+}
+
+#[test]
 fn a_line_is_read_back_as_the_event_that_was_published() {
     let events = one_of_each();
     let log = log_of(&events);

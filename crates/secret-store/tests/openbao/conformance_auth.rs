@@ -1,15 +1,15 @@
 //! The conformance suite through each way to log in, over TLS.
 
-use secret_store::provider::vault::VaultStore;
 use serde_json::{Value, json};
+use test_kit::conformance::Fixture;
 
 use crate::login;
 use crate::shared::{open, secured};
 
 /// A store in a new mount, with these settings of [`login`].
-async fn store(mut settings: Value) -> VaultStore {
+async fn store(mut settings: Value) -> Fixture {
     settings["mount"] = json!(secured().mount_kv(2));
-    open(secured(), settings).await
+    Fixture::new(open(secured(), settings).await).may_refuse()
 }
 
 test_kit::conformance_suite!(with_a_token_in_a_file, async || store(login::token()).await);

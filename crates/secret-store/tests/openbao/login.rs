@@ -89,7 +89,7 @@ pub(crate) static ISSUER: LazyLock<Issuer> = LazyLock::new(|| {
     fs::write(&key, issuer.public_key()).unwrap();
     secured().run(&["auth", "enable", "jwt"]);
     let key = format!("jwt_validation_pubkeys=@{}", key.display());
-    secured().run(&["write", "auth/jwt/config", &key, "jwt_supported_algs=EdDSA"]);
+    secured().run(&["write", "auth/jwt/config", &key, "jwt_supported_algs=ES256"]);
     let role = ["role_type=jwt", "bound_audiences=secretbridge", "user_claim=sub", &policies()];
     secured().run(&[&["write", "auth/jwt/role/ci"][..], &role[..]].concat());
     issuer
@@ -113,7 +113,10 @@ static POD: LazyLock<(TokenReview, String)> = LazyLock::new(|| {
     let api_server = TokenReview::start(&token);
     secured().run(&["auth", "enable", "kubernetes"]);
     let host = format!("kubernetes_host={}", api_server.address());
-    secured().run(&["write", "auth/kubernetes/config", &host, "disable_local_ca_jwt=true"]);
+    // The method wants an authority also where there is no TLS.
+    let authority = secured().authority().unwrap().certificate().display();
+    let authority = format!("kubernetes_ca_cert=@{authority}");
+    secured().run(&["write", "auth/kubernetes/config", &host, &authority, "disable_local_ca_jwt=true"]);
     let bound = ["bound_service_account_names=secretbridge", "bound_service_account_namespaces=ci"];
     secured().run(&["write", "auth/kubernetes/role/web", bound[0], bound[1], &policies()]);
     (api_server, token)

@@ -14,8 +14,8 @@ fn server() -> OpenBao {
     server.run(&["namespace", "create", "team"]);
     server.run(&["namespace", "create", "-namespace=team", "web"]);
     for namespace in ["", "team", "team/web"] {
+        server.mount_kv_at(namespace, "secret", 2);
         let namespace = format!("-namespace={namespace}");
-        server.run(&["secrets", "enable", &namespace, "-path=secret", "-version=2", "kv"]);
         server.run(&["kv", "put", &namespace, "-mount=secret", "a", &format!("in={namespace}")]);
     }
     server

@@ -26,14 +26,15 @@ fn a_store_waits_for_nothing_but_the_server() {
     block_on(async {
         let auth = json!({ "method": "token", "token": { "file": "token" } });
         let store = open(&server, json!({ "mount": "secret", "auth": auth })).await;
-        std::fs::write(server.folder().join("token"), "not yet").unwrap();
-        expect_unavailable(&store, "initialised").await;
+        std::fs::write(server.folder().join("token"), "s.notYet").unwrap();
+        // Only its health tells that a server was never initialised.
+        expect_unavailable(&store, "sealed").await;
         server.initialise();
         std::fs::write(server.folder().join("token"), server.root_token()).unwrap();
         expect_unavailable(&store, "sealed").await;
 
         server.unseal();
-        server.run(&["secrets", "enable", "-path=secret", "-version=2", "kv"]);
+        server.mount_kv_at("", "secret", 2);
         put(&store, "a", "k", "v").await.unwrap();
         assert_eq!(get(&store, "a", "k").await.unwrap(), "v");
 

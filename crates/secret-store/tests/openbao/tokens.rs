@@ -12,7 +12,7 @@ use crate::shared::{get, open};
 /// A server with a user `ada` whose tokens are good for this long, and renewable up to a longest life; and a secret.
 fn server(ttl: &str, longest: &str) -> OpenBao {
     let server = OpenBao::secured_and_unsealed();
-    server.run(&["secrets", "enable", "-path=secret", "-version=2", "kv"]);
+    server.mount_kv_at("", "secret", 2);
     server.run(&["kv", "put", "-mount=secret", "a", "k=v"]);
     let policy = server.policy(r#"path "secret/data/*" { capabilities = ["read"] }"#);
     let policies = format!("token_policies={policy}");

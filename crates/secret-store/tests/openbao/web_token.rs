@@ -6,12 +6,12 @@ use events::{Clock as _, SystemClock};
 use rcgen::{KeyPair, PublicKeyData as _, SigningKey as _};
 use serde_json::{Value, json};
 
-/// Somebody who signs web tokens, with Ed25519 (RFC 8037).
+/// Somebody who signs web tokens, with ES256 (RFC 7518, section 3.4).
 pub(crate) struct Issuer(KeyPair);
 
 impl Issuer {
     pub(crate) fn new() -> Self {
-        Self(KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap())
+        Self(KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap())
     }
 
     /// What its tokens are checked with, in PEM.
@@ -25,8 +25,23 @@ impl Issuer {
         let mut claims = claims.clone();
         (claims["iat"], claims["nbf"], claims["exp"]) = (json!(now), json!(now - 60), json!(now + 3600));
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
-        let signed = format!("{}.{}", encode(&json!({ "alg": "EdDSA", "typ": "JWT" })), encode(&claims));
-        let signature = URL_SAFE_NO_PAD.encode(self.0.sign(signed.as_bytes()).unwrap());
+        let signed = format!("{}.{}", encode(&json!({ "alg": "ES256", "typ": "JWT" })), encode(&claims));
+        let signature = URL_SAFE_NO_PAD.encode(two_numbers(&self.0.sign(signed.as_bytes()).unwrap()));
         format!("{signed}.{signature}")
     }
+}
+
+/// A signature in ASN.1 (`30 length 02 length R 02 length S`) as web tokens have it: 32 bytes of each number.
+fn two_numbers(signature: &[u8]) -> Vec<u8> {
+    let mut rest = &signature[2..];
+    let mut numbers = Vec::new();
+    for _ in 0..2 {
+        let length = usize::from(rest[1]);
+        let number = &rest[2..2 + length];
+        let number = &number[length.saturating_sub(32)..];
+        numbers.resize(numbers.len() + 32 - number.len(), 0);
+        numbers.extend(number);
+        rest = &rest[2 + length..];
+    }
+    numbers
 }

@@ -74,8 +74,23 @@ impl OpenBao {
     #[track_caller]
     pub fn mount_kv(&self, version: u8) -> String {
         let mount = unique(&format!("kv{version}"));
-        self.run(&["secrets", "enable", &format!("-path={mount}"), &format!("-version={version}"), "kv"]);
+        self.mount_kv_at("", &mount, version);
         mount
+    }
+
+    /// Mounts a key/value engine of this version there, in a namespace: `team/web`, or empty for the root.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    #[track_caller]
+    pub fn mount_kv_at(&self, namespace: &str, mount: &str, version: u8) {
+        let namespace = format!("-namespace={namespace}");
+        let (path, version) = (format!("-path={mount}"), format!("-version={version}"));
+        self.run(&["secrets", "enable", &namespace, &path, &version, "kv"]);
+        if version == "-version=2" {
+            // For a moment, a new engine answers that it is being upgraded.
+            self.wait_until("the engine is ready", &["read", &namespace, &format!("{mount}/config")], &[0]);
+        }
     }
 
     /// Writes a policy under a name that no other has, and returns the name. `rules` is HCL.

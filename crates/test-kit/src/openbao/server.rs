@@ -266,7 +266,7 @@ impl OpenBao {
     }
 
     /// Asks until the client ends with one of these statuses.
-    fn wait_until(&self, what: &str, arguments: &[&str], statuses: &[i32]) {
+    pub(super) fn wait_until(&self, what: &str, arguments: &[&str], statuses: &[i32]) {
         for _ in 0..TIMES {
             let status = output(self.command().args(arguments), "").status.code();
             if status.is_some_and(|status| statuses.contains(&status)) {
@@ -274,7 +274,7 @@ impl OpenBao {
             }
             thread::sleep(PAUSE);
         }
-        panic!("the server was started, but not until {what}:\n{}", self.log());
+        panic!("waited in vain until {what}:\n{}", self.log());
     }
 }
 

@@ -35,13 +35,14 @@ pub(super) struct DestroyArgs {
 struct Destroyed {
     path: SecretPath,
     versions: Vec<u64>,
-    destroyed: bool,
+    #[serde(rename = "destroyed")]
+    is_done: bool,
 }
 
 impl fmt::Display for Destroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, versions, destroyed } = self;
-        let are = if *destroyed { "are gone for good" } else { "stay" };
+        let Self { path, versions, is_done } = self;
+        let are = if *is_done { "are gone for good" } else { "stay" };
         write!(f, "versions {} of {path} {are}", listed(versions))
     }
 }
@@ -49,11 +50,13 @@ impl fmt::Display for Destroyed {
 pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
     let versioned = Versioned::open(&config, deadline, output).await?;
-    let destroyed = yes || confirmed(&path, &versions, &versioned)?;
-    if destroyed {
-        versioned.audited(Operation::Destroy, &path, versioned.store.destroy(&path, &versions)).await?;
+    let is_done = yes || confirmed(&path, &versions, &versioned)?;
+    if is_done {
+        versioned
+            .audited(Operation::Destroy, &path, Box::pin(versioned.store.destroy(&path, &versions)))
+            .await?;
     }
-    output.summary(&Destroyed { path, versions, destroyed })
+    output.summary(&Destroyed { path, versions, is_done })
 }
 
 fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {

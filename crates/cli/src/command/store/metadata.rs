@@ -146,10 +146,13 @@ pub(super) async fn run(arguments: MetadataArgs, deadline: Option<Duration>, out
     let versioned = Versioned::open(&config, deadline, output).await?;
     let store = &versioned.store;
     if changes.is_empty() {
-        let metadata = versioned.audited(Operation::ReadMetadata, &path, store.metadata(&path)).await?;
+        let metadata =
+            versioned.audited(Operation::ReadMetadata, &path, Box::pin(store.metadata(&path))).await?;
         return output.result(&Shown::new(path, metadata, versioned.session.clock.now()));
     }
-    versioned.audited(Operation::WriteMetadata, &path, store.set_custom_metadata(&path, &changes)).await?;
+    versioned
+        .audited(Operation::WriteMetadata, &path, Box::pin(store.set_custom_metadata(&path, &changes)))
+        .await?;
     let (set, removed): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, text)| text.is_some());
     let keys = |changes: Vec<(String, Option<String>)>| changes.into_iter().map(|(key, _)| key).collect();
     output.summary(&Changed { path, set: keys(set), removed: keys(removed) })

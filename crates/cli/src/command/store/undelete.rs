@@ -47,6 +47,8 @@ impl fmt::Display for Undeleted {
 pub(super) async fn run(arguments: UndeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let UndeleteArgs { config, path, versions: VersionArgs { versions } } = arguments;
     let versioned = Versioned::open(&config, deadline, output).await?;
-    versioned.audited(Operation::Undelete, &path, versioned.store.undelete(&path, &versions)).await?;
+    versioned
+        .audited(Operation::Undelete, &path, Box::pin(versioned.store.undelete(&path, &versions)))
+        .await?;
     output.summary(&Undeleted { path, versions })
 }

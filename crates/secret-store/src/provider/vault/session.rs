@@ -32,7 +32,7 @@ pub(super) enum SendError {
 impl SendError {
     pub(super) fn into_error(self, operation: &'static str, path: Option<&SecretPath>) -> crate::Error {
         match self {
-            Self::Login(error) => error,
+            Self::Login(error) => error.during(operation, path),
             Self::Transport(error) => error.into_error(operation, path),
         }
     }
@@ -56,7 +56,7 @@ impl Session {
         }
         let token = self.upkeep.token().await.map_err(SendError::Login)?;
         request.token = Some(token.value.clone());
-        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        let reply = Box::pin(self.transport().send(&request)).await.map_err(SendError::Transport)?;
         token.note(reply.status);
         if reply.status != 403 {
             return Ok(reply);
@@ -67,7 +67,7 @@ impl Session {
         }
         drop(reply);
         request.token = Some(other.value.clone());
-        let reply = self.transport().send(&request).await.map_err(SendError::Transport)?;
+        let reply = Box::pin(self.transport().send(&request)).await.map_err(SendError::Transport)?;
         other.note(reply.status);
         Ok(reply)
     }

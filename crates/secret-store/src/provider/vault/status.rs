@@ -9,6 +9,9 @@ use crate::{Detail, Error, ErrorKind, SecretPath};
 /// The longest text of the server that is quoted, in characters.
 const QUOTED: usize = 300;
 
+/// What stands for an answer without a reason.
+const NO_MORE: &str = "no more is said";
+
 const STRANGER: &str = "check the address, and look at what is between here and the server: a proxy, or a load balancer without a server";
 
 /// The reply if it is a success (200 to 299); otherwise the error of its status and of what its `errors` say, by category.
@@ -73,12 +76,6 @@ fn is_servers(reply: &Reply) -> bool {
     reply.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{')
 }
 
-/// Whether there was nothing to patch: that the server says without a word.
-fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
-    let is_json = reply.content_type.as_deref() == Some("application/json");
-    request.verb == Verb::Patch && reply.body.is_empty() && is_json
-}
-
 /// Whether the body is an object as the server writes them: a gateway that knows no such route says 404 in JSON too, and
 /// that is not that there is no secret.
 fn is_envelope(reply: &Reply) -> bool {
@@ -90,6 +87,13 @@ fn is_envelope(reply: &Reply) -> bool {
     }
     serde_json::from_slice::<Envelope>(&reply.body)
         .is_ok_and(|body| body.errors.is_some() || body.request_id.is_some() || body.data.is_some())
+}
+
+/// Whether there was nothing to patch: the one 404 that the server says without a word.
+fn is_patch_of_nothing(request: &Request, reply: &Reply) -> bool {
+    request.verb == Verb::Patch
+        && reply.body.is_empty()
+        && reply.content_type.as_deref() == Some("application/json")
 }
 
 fn names_namespace(said: &str) -> bool {
@@ -109,7 +113,7 @@ pub(super) fn said(request: &Request, reply: &Reply) -> String {
     let errors = serde_json::from_slice(&reply.body).ok().and_then(|Errors { errors }| errors);
     let text = one_line(&errors.unwrap_or_default().join("; "));
     if text.is_empty() {
-        return "no more is said".to_owned();
+        return NO_MORE.to_owned();
     }
     if request.token.as_ref().is_some_and(|token| contains(&text, token)) {
         return "what it says holds the token, and is not shown".to_owned();
@@ -185,7 +189,19 @@ fn refused(status: u16, said: &str) -> (ErrorKind, Option<String>) {
             help("give a token, or another way to log in: auth in the configuration"),
         );
     }
+    if said.contains("upgrading from non-versioned") {
+        return (
+            ErrorKind::Unavailable,
+            help("the engine becomes one of version 2 just now: try again in a moment"),
+        );
+    }
     match status {
+        400 if said == NO_MORE => (
+            ErrorKind::Invalid,
+            help(
+                "the server takes no path with a character that cannot be printed: look for one, and for odd spaces",
+            ),
+        ),
         405 => (ErrorKind::Unsupported, help("check which engine is mounted there, and its version")),
         _ => (ErrorKind::Invalid, None),
     }
@@ -260,6 +276,8 @@ mod tests {
             (304, ""),
             (400, "check-and-set parameter did not match the current version"),
             (400, "missing client token"),
+            (400, "Upgrading from non-versioned to versioned data."),
+            (400, ""),
             (400, r#"1 error occurred:\n\t* field \"x\" is not known\n\n"#),
             (401, ""),
             (403, "permission denied"),
@@ -295,6 +313,17 @@ mod tests {
         all.push(shown(&request(Verb::Get), reply(404, "application/json", gateway)));
         all.push(shown(&request(Verb::Get), reply(200, "application/json", "[1]")));
         insta::assert_snapshot!(all.join("\n"));
+    }
+
+    #[test]
+    fn only_a_patch_of_nothing_is_answered_without_a_word() {
+        let json = || reply(404, "application/json", "");
+        assert!(success_or_404("write", None, &request(Verb::Patch), json()).is_ok());
+        for verb in [Verb::Get, Verb::Post, Verb::Delete] {
+            assert!(success_or_404("write", None, &request(verb), json()).is_err());
+        }
+        let gateway = reply(404, "text/plain", "");
+        assert!(success_or_404("write", None, &request(Verb::Patch), gateway).is_err());
     }
 
     #[test]

@@ -40,17 +40,15 @@ impl Asked {
 
     /// The request as a snapshot holds it.
     pub(super) fn shown(&self) -> String {
-        let mut text = self.line.clone();
-        for name in ["x-vault-token", "x-vault-namespace"] {
-            if let Some(value) = self.header(name) {
-                text += &format!("\n{name}: {value}");
-            }
-        }
-        format!("{text}\n{}", self.body)
+        let header = |name: &str| Some(format!("{name}: {}", self.header(name)?));
+        let headers = ["x-vault-token", "x-vault-namespace"].into_iter().filter_map(header);
+        let lines: Vec<_> =
+            [self.line.clone()].into_iter().chain(headers).chain([self.body.clone()]).collect();
+        lines.join("\n").trim_end().to_owned()
     }
 }
 
-/// A status and a body.
+/// A status and a body. With the status 0, none: the connection is cut.
 pub(super) type Answer = (u16, String);
 
 type Script = dyn Fn(&Asked) -> Answer + Send + Sync;
@@ -89,6 +87,18 @@ impl Server {
         self.asked().iter().filter(|asked| asked.is_for(path)).count()
     }
 
+    /// What an answer of this server has in place of an address that is the same in each run.
+    pub(super) fn without_address(&self, text: &str) -> String {
+        text.replace(&self.address.to_string(), "SERVER")
+    }
+
+    /// A store of this server, with a token; `rest` is the rest of its configuration, in YAML.
+    pub(super) async fn bare_store(&self, rest: &str, context: &OpenContext) -> VaultStore {
+        let text = format!("address: http://{}\n{rest}", self.address);
+        let config: VaultConfig = serde_yaml::from_str(&text).unwrap();
+        config.open(context).await.unwrap()
+    }
+
     /// A store with key/value secrets, version 1, at `secret`; `rest` is more of its configuration, in YAML.
     pub(super) fn config(&self, rest: &str) -> VaultConfig {
         let text = format!("address: http://{}\nmount: secret\nkv_version: 1\n{rest}", self.address);
@@ -113,6 +123,9 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Asked>>, script: &Script) {
     while let Some(asked) = next_request(&mut reader) {
         all.lock().unwrap().push(asked.clone());
         let (status, body) = script(&asked);
+        if status == 0 {
+            return;
+        }
         let length = body.len();
         let answer = format!(
             "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -201,9 +214,14 @@ pub(super) async fn read(store: &VaultStore, at: &str) -> Result<(), Error> {
     store.read(&path(at), ReadOptions::current()).await.map(drop)
 }
 
-/// The error as a person sees it.
+/// The error as a person sees it, without the port that a server happens to have.
 pub(super) fn shown(error: &Error) -> String {
-    format!("{}: {error}\n  help: {}", error.kind(), error.help().unwrap_or("none"))
+    let text = format!("{}: {error}\n  help: {}", error.kind(), error.help().unwrap_or("none"));
+    let mut parts = text.split("http://127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + "http://SERVER" + part.trim_start_matches(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Returns once what goes on in the background has come so far; a test that waits in vain ends after a while.

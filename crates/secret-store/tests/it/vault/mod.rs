@@ -8,3 +8,8 @@ mod auth_renewal;
 mod auth_server;
 mod auth_token;
 mod auth_wrapping;
+mod kv_leaks;
+mod kv_lost;
+mod kv_missing;
+mod kv_replies;
+mod kv_requests;

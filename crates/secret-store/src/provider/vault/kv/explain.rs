@@ -272,7 +272,7 @@ impl Engines {
                      whether it is version 2",
                     mount.path
                 ),
-                "set `mount` and `kv_version`, or let a policy of the token give read on sys/internal/ui/mounts/*",
+                "set `mount` and `kv_version` in the configuration",
             );
         }
         match self.near_miss(operation, path, place).await {
@@ -280,8 +280,10 @@ impl Engines {
                 ErrorKind::NotFound,
                 operation,
                 path,
-                format!("not found; there is a secret at {near}"),
-                format!("write {near}: `data/`, `metadata/` and the mount's own name are not part of a path"),
+                format!("not found; there is a secret at {near:?}"),
+                format!(
+                    "the path is {near:?}: data/, metadata/ and the name of the mount are not part of it"
+                ),
             ),
             None => self.not_found(operation, path),
         }

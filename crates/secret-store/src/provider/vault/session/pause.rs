@@ -88,7 +88,7 @@ mod tests {
     fn five_refusals_take_longer_than_the_quarter_of_an_hour_that_locks_a_user_out() {
         let refused = error(ErrorKind::Unauthenticated);
         let pause = Pause::default().after(&refused, true, ms(0));
-        let last = Duration::from_mins(5) - ms(1);
+        let last = ms(5 * 60 * 1000 - 1);
         assert_eq!(pause.error(last).unwrap().retry_after(), None);
         assert!(pause.error(last + ms(1)).is_none());
         assert!(Pause::default().after(&refused, false, ms(0)).error(ms(10_000)).is_none());
