@@ -13,6 +13,7 @@ mod sealed;
 mod shared;
 mod token_review;
 mod tokens;
+mod trouble;
 mod versions;
 mod web_token;
 mod wrong_credential;

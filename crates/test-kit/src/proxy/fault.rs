@@ -1,5 +1,6 @@
 //! What is done to requests, and to which.
 
+use std::fmt;
 use std::time::Duration;
 
 /// What a [`Proxy`](super::Proxy) does to a request.
@@ -40,11 +41,18 @@ pub enum Fault {
 }
 
 /// An answer that no server gave. The default body of an error is what Vault would say: `{"errors":["…"]}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "an answer is part of a fault"]
 pub struct Answer(Kind);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// As it is sent.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.to_bytes()))
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
 enum Kind {
     Http { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     Raw(Vec<u8>),

@@ -15,6 +15,8 @@ pub(super) struct TransportError {
     pub(super) help: Option<Cow<'static, str>>,
     /// Whether the server may have done what was asked: nothing is known of a request that was sent in full and not answered.
     pub(super) may_be_done: bool,
+    /// Whether the server may get to it only now: it was given up, and nobody has closed the connection.
+    pub(super) may_come_late: bool,
     /// Whether asking again could help: not when the certificate is wrong or the deadline has passed.
     pub(super) is_retryable: bool,
     pub(super) retry_after: Option<Duration>,
@@ -28,6 +30,7 @@ impl TransportError {
             reason: reason.into(),
             help: None,
             may_be_done: false,
+            may_come_late: false,
             is_retryable: true,
             retry_after: None,
         }

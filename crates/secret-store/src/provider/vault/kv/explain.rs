@@ -76,12 +76,13 @@ fn said(reply: &Reply) -> Said {
         {
             Said::OtherVersion
         }
-        Ok(_) => Said::Nothing,
+        // A gateway says 404 in JSON too.
+        Ok(Envelope { request_id, .. }) if !request_id.is_empty() => Said::Nothing,
         // A patch of nothing has no body.
         Err(_) if reply.body.is_empty() && reply.content_type.as_deref() == Some("application/json") => {
             Said::Nothing
         }
-        Err(_) => Said::NotTheServer,
+        _ => Said::NotTheServer,
     }
 }
 

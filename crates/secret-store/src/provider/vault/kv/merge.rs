@@ -4,7 +4,7 @@
 //! is there, and drop nulls; such fields are merged here, by a read and a write under the version that was read, and so is
 //! everything where a PATCH is not allowed, as the server's own program does.
 
-use super::explain::gone;
+use super::explain::{gone, is_plain};
 use super::write::{Attempt, Current, Put, TURNS, wants_version};
 use super::{Engines, Place};
 use crate::json::exposed;
@@ -37,7 +37,8 @@ impl Engines {
                 Err(error) => return Err(error),
             };
             if cas.is_some() {
-                return Err(self.changed(path));
+                let is_gone = is_plain(&reply) || gone(&reply).is_some();
+                return if is_gone { Err(self.changed(path)) } else { Ok(Attempt::Missing(reply)) };
             }
             let before = gone(&reply).map_or(0, |version| version.version);
             match self.put(path, place, Verb::Post, fields, Some(before)).await? {

@@ -5,40 +5,50 @@ use std::time::Duration;
 use super::body::{is_same, number, numbered};
 use super::write::{Put, unversioned};
 use super::{Engines, Place};
-use crate::{Detail, Error, ErrorKind, Result, Secret, SecretFields, SecretPath, SecretVersion};
+use crate::{Detail, Error, ErrorKind, FieldName, Result, Secret, SecretFields, SecretPath, SecretVersion};
 
 /// How long to wait before each look.
 const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(250), Duration::from_secs(1)];
 
+/// A write of which the answer was lost.
+#[derive(Debug)]
+pub(super) struct Lost<'a> {
+    pub(super) fields: &'a SecretFields,
+    /// Whether the fields are all that was to be there.
+    pub(super) is_whole: bool,
+    pub(super) cas: Option<u64>,
+    pub(super) error: Error,
+    /// Whether the server may get to it only now.
+    pub(super) may_come_late: bool,
+}
+
 impl Engines {
     /// Reads back what a write may have written. Its error, if nothing was, may be answered by writing again.
-    pub(super) async fn settle(
-        &self,
-        path: &SecretPath,
-        place: &Place,
-        fields: &SecretFields,
-        cas: Option<u64>,
-        error: Error,
-    ) -> Result<Put> {
+    pub(super) async fn settle(&self, path: &SecretPath, place: &Place, lost: Lost<'_>) -> Result<Put> {
+        // Under a condition, only one of two can be done.
+        let is_awaited = lost.may_come_late && lost.cas.is_none();
         for wait in LOOKS {
             if !wait.is_zero() {
                 self.clock.sleep(wait).await;
             }
             let Ok(secret) = self.look(path, place, None).await else { continue };
-            let Some(secret) = secret else { return Err(error) };
-            let version = secret.version.as_ref().and_then(number);
-            return match (version, cas) {
+            let version = secret.as_ref().and_then(|secret| number(secret.version.as_ref()?));
+            let is_done = secret.as_ref().is_some_and(|secret| lost.is_in(secret));
+            return match (version, lost.cas) {
                 // Nobody can have written the next version under the same condition, so if it is there, it says all.
-                (Some(version), Some(cas)) if version <= cas => Err(error),
                 (Some(version), Some(cas)) if version > cas + 1 => {
-                    self.settle_superseded(path, place, fields, cas, error).await
+                    self.settle_superseded(path, place, cas, lost).await
                 }
-                (_, Some(_)) if !holds(&secret, fields) => Ok(Put::Conflict(self.changed(path))),
-                _ if holds(&secret, fields) => Ok(Put::Written(version.map_or_else(unversioned, numbered))),
-                _ => Err(error),
+                (Some(version), Some(cas)) if version > cas && !is_done => {
+                    Ok(Put::Conflict(self.changed(path)))
+                }
+                (Some(version), Some(cas)) if version <= cas => Err(lost.error),
+                _ if is_done => Ok(Put::Written(version.map_or_else(unversioned, numbered))),
+                _ if is_awaited => continue,
+                _ => Err(lost.error),
             };
         }
-        Err(self.unknown(path, &error))
+        Err(self.unknown(path, &lost.error))
     }
 
     /// The write's version is not the current one any more: was it the write's?
@@ -46,14 +56,13 @@ impl Engines {
         &self,
         path: &SecretPath,
         place: &Place,
-        fields: &SecretFields,
         cas: u64,
-        error: Error,
+        lost: Lost<'_>,
     ) -> Result<Put> {
         match self.look(path, place, Some(&numbered(cas + 1))).await {
-            Ok(Some(secret)) if holds(&secret, fields) => Ok(Put::Written(numbered(cas + 1))),
+            Ok(Some(secret)) if lost.is_in(&secret) => Ok(Put::Written(numbered(cas + 1))),
             Ok(Some(_)) => Ok(Put::Conflict(self.changed(path))),
-            Ok(None) | Err(_) => Err(self.unknown(path, &error)),
+            Ok(None) | Err(_) => Err(self.unknown(path, &lost.error)),
         }
     }
 
@@ -77,9 +86,12 @@ impl Engines {
     }
 }
 
-/// Whether a secret holds these fields, whatever else it holds.
-fn holds(secret: &Secret, fields: &SecretFields) -> bool {
-    fields
-        .iter()
-        .all(|(name, value)| secret.fields.get(name.as_str()).is_some_and(|written| is_same(written, value)))
+impl Lost<'_> {
+    /// Whether a secret is what was to be written.
+    fn is_in(&self, secret: &Secret) -> bool {
+        let holds = |(name, value): (&FieldName, _)| {
+            secret.fields.get(name.as_str()).is_some_and(|written| is_same(written, value))
+        };
+        (!self.is_whole || secret.fields.len() == self.fields.len()) && self.fields.iter().all(holds)
+    }
 }

@@ -1,8 +1,11 @@
 //! Writing.
 
+use vault_api::{Errors, decode};
+
 use super::body::{number, numbered};
 use super::explain::{Missing, gone, is_plain, with_doubt};
 use super::read::ATTEMPTS;
+use super::settle::Lost;
 use super::{Engines, Place};
 use crate::provider::vault::error::success_or_404;
 use crate::provider::vault::request::{Reply, Verb};
@@ -241,11 +244,16 @@ impl Engines {
         let mut request = place.data(verb);
         request.body = Some(self.body(path, place.mount.version, fields, cas)?);
         let asked = request.clone();
+        let lost = |error, may_come_late| {
+            let is_whole = verb == Verb::Post;
+            Lost { fields, is_whole, cas, error: self.told(Some(path), error), may_come_late }
+        };
         let reply = match self.session.send(request).await {
             Ok(reply) => reply,
             Err(SendError::Transport(error)) if error.may_be_done => {
-                let error = self.told(Some(path), error.into_error("write", Some(path)));
-                return self.settle(path, place, fields, cas, error).await;
+                let may_come_late = error.may_come_late;
+                let lost = lost(error.into_error("write", Some(path)), may_come_late);
+                return self.settle(path, place, lost).await;
             }
             Err(error) => return Err(self.told(Some(path), error.into_error("write", Some(path)))),
         };
@@ -253,16 +261,14 @@ impl Engines {
             // That of a PATCH of nothing has no body, which would not do for another 404.
             return Ok(Put::Missing(reply));
         }
+        let (may_be_done, may_come_late) = (may_be_done(&reply), reply.status == 504);
         let reply = match success_or_404("write", Some(path), &asked, reply) {
             Ok(reply) => reply,
-            Err(error) => {
-                let error = self.told(Some(path), error);
-                return if error.kind() == ErrorKind::Conflict {
-                    Ok(Put::Conflict(error))
-                } else {
-                    Err(error)
-                };
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                return Ok(Put::Conflict(self.told(Some(path), error)));
             }
+            Err(error) if may_be_done => return self.settle(path, place, lost(error, may_come_late)).await,
+            Err(error) => return Err(self.told(Some(path), error)),
         };
         if !place.is_v2() {
             return Ok(Put::Written(unversioned()));
@@ -276,7 +282,10 @@ impl Engines {
                 "set `kv_version: 1`, and delete what was written below data/",
             ));
         }
-        let version = self.written_version("write", path, &reply)?;
+        let version = match self.written_version("write", path, &reply) {
+            Ok(version) => version,
+            Err(error) => return self.settle(path, place, lost(error, false)).await,
+        };
         self.confirm(place);
         Ok(Put::Written(numbered(version)))
     }
@@ -292,6 +301,16 @@ impl Engines {
             path,
             format!("others wrote it {TURNS} times in the meantime"),
         )
+    }
+}
+
+/// Whether a write was done, perhaps, that is answered so: somebody between here and the server lost the server's answer, or
+/// the server failed on the way. A 503 of its own says that it did not begin.
+fn may_be_done(reply: &Reply) -> bool {
+    match reply.status {
+        501 => false,
+        503 => decode::<Errors>(&reply.body).is_err(),
+        status => status >= 500 || (200..300).contains(&status),
     }
 }
 

@@ -103,6 +103,7 @@ pub(super) fn broken(url: &str, error: &(dyn StdError + 'static), may_be_done: b
 pub(super) fn too_slow(url: &str, time: Duration, may_be_done: bool) -> TransportError {
     TransportError {
         may_be_done,
+        may_come_late: may_be_done,
         ..TransportError::unreachable(format!("no answer from {url} within {time:?}"))
     }
     .help("look at how busy the server is; request_timeout in the configuration says how long to wait")
