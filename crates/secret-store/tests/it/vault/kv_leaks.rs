@@ -34,9 +34,8 @@ async fn a_value_is_in_no_error_and_no_debug() {
             lost(),
         ];
         for (number, answer) in answers.into_iter().enumerate() {
-            let server = engines(move |asked| match asked.line.contains("/sys/internal/ui/mounts/") {
-                true => mount_v2(),
-                false => answer.clone(),
+            let server = engines(move |asked| {
+                if asked.line.contains("/sys/internal/ui/mounts/") { mount_v2() } else { answer.clone() }
             });
             let (context, _) = context(&[("VAULT_TOKEN", "t")]);
             let context = context.with_clock(Arc::new(FakeClock::self_advancing()));

@@ -17,8 +17,6 @@ async fn settled(
     options: WriteOptions,
     reads: Vec<Answer>,
 ) -> (Result<SecretVersion>, usize) {
-    let first = matches!(options.precondition, Precondition::Version(_))
-        && options.mode == WriteOptions::replace().mode;
     let reads = Mutex::new(reads.into_iter());
     let server = engines(move |asked| match asked.line.as_str() {
         line if line.contains("/sys/internal/ui/mounts/") && version == 2 => mount_v2(),

@@ -12,11 +12,10 @@ use crate::shared::dev;
 
 /// A store that logs in as somebody who may do all in its mount, with a password.
 async fn with_password() -> Troubled {
-    let mut method = String::new();
-    let troubled = Troubled::with(
+    Troubled::with(
         2,
         |mount| {
-            method = format!("userpass-{mount}");
+            let method = format!("userpass-{mount}");
             dev().run(&["auth", "enable", &format!("-path={method}"), "userpass"]);
             let policy = dev().policy(&format!(r#"path "{mount}/*" {{ capabilities = ["read", "list"] }}"#));
             let user = format!("auth/{method}/users/ada");
@@ -28,8 +27,7 @@ async fn with_password() -> Troubled {
         },
         "",
     )
-    .await;
-    troubled
+    .await
 }
 
 /// The log-in has this fault, so many times.

@@ -26,7 +26,7 @@ struct State {
 struct Model(BTreeMap<SecretPath, State>);
 
 impl Model {
-    fn of(initial: SecretFields) -> Self {
+    fn of(initial: &SecretFields) -> Self {
         let state = |at: &str| match at {
             "app/db" => State { possible: vec![Some(initial.clone())], versions: (1, 1) },
             _ => State { possible: vec![None], versions: (0, 0) },
@@ -104,7 +104,7 @@ async fn mixed(version: u8, seed: u64) {
     troubled.store =
         super::retrying(super::open(settings, OpenBao::DEV_TOKEN, &troubled.clock).await, &troubled.clock);
     inject(&troubled.proxy, &troubled.mount);
-    let mut model = Model::of(super::old(&troubled.canary));
+    let mut model = Model::of(&super::old(&troubled.canary));
     let mut random = fastrand::Rng::with_seed(seed);
     for number in 0..OPERATIONS {
         let at = path(PATHS[random.usize(..PATHS.len())]);
