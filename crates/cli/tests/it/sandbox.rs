@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use secret_store::provider::vault::ENVIRONMENT;
 use tempfile::TempDir;
 use test_kit::Canary;
 
@@ -16,6 +17,7 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_secretbridge");
 pub(crate) struct Sandbox {
     folder: TempDir,
     canaries: Vec<Canary>,
+    variables: Vec<(String, String)>,
 }
 
 /// What a command said.
@@ -28,7 +30,7 @@ pub(crate) struct Ran {
 impl Sandbox {
     pub(crate) fn new() -> Self {
         let folder = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap();
-        Self { folder, canaries: Vec::new() }
+        Self { folder, canaries: Vec::new(), variables: Vec::new() }
     }
 
     /// One with a store of plain files, and this list of manifests.
@@ -110,6 +112,11 @@ impl Sandbox {
         self.canaries.push(canary);
     }
 
+    /// Sets an environment variable for each command.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
     /// The command, in this folder, under a name that is the same everywhere.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
@@ -133,6 +140,11 @@ impl Sandbox {
             .env_remove("SECRETBRIDGE_DEADLINE")
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null());
+        // The tests are not to reach the server of whoever runs them.
+        for name in ENVIRONMENT.iter().flat_map(|variable| variable.names) {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {

@@ -28,6 +28,7 @@ pub struct OpenBao {
     port: u16,
     address: String,
     authority: Option<Authority>,
+    is_on_disk: bool,
     root_token: Option<String>,
     unseal_key: Option<String>,
     // The process is dropped before the folder that it writes to.
@@ -63,9 +64,7 @@ impl OpenBao {
         let authority = Authority::new(server.folder(), "authority");
         let _ = authority.server("server", &["127.0.0.1", "localhost"]);
         server.authority = Some(authority);
-        fs::create_dir(server.folder().join("data")).expect("the folder is empty");
-        server.start_on_a_free_port();
-        server.wait_until_sealed();
+        server.start_on_disk();
         server
     }
 
@@ -81,12 +80,34 @@ impl OpenBao {
         server
     }
 
+    /// Plain HTTP, for a proxy to stand in front of it, with data and audit log on disk. Initialised and
+    /// unsealed.
+    ///
+    /// # Panics
+    /// When there is no program, or it does not come up.
+    #[must_use]
+    pub fn plain_on_disk() -> Self {
+        let mut server = Self::create("http");
+        server.start_on_disk();
+        server.initialise();
+        server.unseal();
+        server
+    }
+
+    fn start_on_disk(&mut self) {
+        self.is_on_disk = true;
+        fs::create_dir(self.folder().join("data")).expect("the folder is empty");
+        self.start_on_a_free_port();
+        self.wait_until_sealed();
+    }
+
     fn create(scheme: &str) -> Self {
         Self {
             program: process::program(),
             port: 0,
             address: scheme.to_owned(),
             authority: None,
+            is_on_disk: false,
             root_token: None,
             unseal_key: None,
             process: None,
@@ -136,7 +157,7 @@ impl OpenBao {
     pub fn start_again(&mut self) {
         assert!(self.process.is_none(), "kill comes first");
         self.start();
-        if self.authority.is_some() {
+        if self.is_on_disk {
             self.wait_until_sealed();
         } else {
             self.wait_until("it answers", &["token", "lookup"], &[0]);
@@ -219,26 +240,30 @@ impl OpenBao {
         let listen = format!("-dev-listen-address=127.0.0.1:{}", self.port);
         let token = format!("-dev-root-token-id={}", Self::DEV_TOKEN);
         let settings = self.folder().join("server.json");
-        let arguments: Vec<&OsStr> = if self.authority.is_none() {
-            ["server", "-dev", "-dev-no-store-token", &listen, &token].map(OsStr::new).to_vec()
-        } else {
+        let arguments: Vec<&OsStr> = if self.is_on_disk {
             fs::write(&settings, self.settings()).expect("the folder can be written");
             vec![OsStr::new("server"), OsStr::new("-config"), settings.as_os_str()]
+        } else {
+            ["server", "-dev", "-dev-no-store-token", &listen, &token].map(OsStr::new).to_vec()
         };
         self.process = Some(Process::start(&self.program, &arguments, self.folder(), log));
     }
 
     fn settings(&self) -> String {
         let at = |file: &str| self.folder().join(file);
-        let address = format!("127.0.0.1:{}", self.port);
+        let mut listener = json!({
+            "address": format!("127.0.0.1:{}", self.port),
+            "cluster_address": "127.0.0.1:0",
+        });
+        if self.authority.is_some() {
+            listener["tls_cert_file"] = json!(at("server.pem"));
+            listener["tls_key_file"] = json!(at("server-key.pem"));
+        } else {
+            listener["tls_disable"] = json!(true);
+        }
         json!({
             "storage": { "raft": { "path": at("data"), "node_id": "only", "performance_multiplier": "1" } },
-            "listener": [{ "tcp": {
-                "address": address,
-                "cluster_address": "127.0.0.1:0",
-                "tls_cert_file": at("server.pem"),
-                "tls_key_file": at("server-key.pem"),
-            } }],
+            "listener": [{ "tcp": listener }],
             "api_addr": self.address,
             "cluster_addr": format!("https://127.0.0.1:{}", free_port()),
             "audit": [{ "type": "file", "path": "audit", "options": { "file_path": at("audit.log") } }],
