@@ -1,10 +1,12 @@
 //! How often the server is asked: seen by a proxy in front of it, and by its own audit log.
 
 use std::fmt::Write as _;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use test_kit::block_on;
-use test_kit::proxy::Proxy;
+use test_kit::proxy::{Fault, Proxy, Rule};
 
 use crate::sandbox::Sandbox;
 use crate::shared::{at, server};
@@ -77,4 +79,24 @@ fn twenty_paths_are_read_once_each_after_one_login_and_one_look_at_the_mount() {
     expected.push("POST /v1/auth/twenty/login".to_owned());
     assert_eq!(asked, expected);
     assert_eq!(audited("twenty"), 20);
+}
+
+#[test]
+fn one_answer_that_does_not_come_holds_no_other_read_back() {
+    server().mount_kv_at("", "slow", 1);
+    let mut manifests = String::new();
+    for number in 10..60 {
+        server().run(&["kv", "put", "-mount=slow", &format!("p{number}"), "value=v"]);
+        writeln!(manifests, "- {{ name: s{number}, namespace: prod, source: p{number} }}").unwrap();
+    }
+    block_on(async {
+        let proxy = Proxy::start(([127, 0, 0, 1], server().port()).into()).await.unwrap();
+        let hang = Rule::new(Fault::DelayAnswer(Duration::from_hours(1)));
+        proxy.inject(hang.under("/v1/slow/p").times(1));
+        let sandbox = at(&proxy.url(), server().root_token(), "slow", &format!("secrets:\n{manifests}"));
+        let mut build = sandbox.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        proxy.answered(2 + 50).await;
+        build.kill().unwrap();
+        build.wait().unwrap();
+    });
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, stream};
 
 use super::kv::{Engines, SecretMetadata};
 use super::{KvVersion, VaultConfig};
@@ -114,8 +114,14 @@ impl SecretStore for VaultStore {
     }
 
     async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {
-        let reads: Vec<_> = paths.iter().map(|path| self.read(path, ReadOptions::current())).collect();
-        stream::iter(reads).buffered(self.engines.concurrency()).collect().await
+        let reads = paths.iter().map(|path| self.read(path, ReadOptions::current()));
+        let reads: Vec<_> =
+            reads.enumerate().map(|(position, read)| read.map(move |answer| (position, answer))).collect();
+        // In order, one slow answer would keep the places of those that came after it.
+        let mut answers: Vec<_> =
+            stream::iter(reads).buffer_unordered(self.engines.concurrency()).collect().await;
+        answers.sort_unstable_by_key(|(position, _)| *position);
+        answers.into_iter().map(|(_, answer)| answer).collect()
     }
 
     async fn write(
