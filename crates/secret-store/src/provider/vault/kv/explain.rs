@@ -305,10 +305,13 @@ impl Engines {
         path: &SecretPath,
         place: &Place,
     ) -> Option<SecretPath> {
-        for surplus in ["data", "metadata", &place.mount.path] {
-            let Some(within) = below(&place.within, surplus).filter(|within| !within.is_empty()) else {
-                continue;
-            };
+        let after_mount = below(&place.within, &place.mount.path);
+        let after_word = [Some(place.within.as_str()), after_mount]
+            .into_iter()
+            .flatten()
+            .flat_map(|path| ["data", "metadata"].into_iter().filter_map(|word| below(path, word)));
+        let shorter: Vec<_> = after_word.chain(after_mount).filter(|within| !within.is_empty()).collect();
+        for within in shorter {
             let other = Place { within: within.to_owned(), ..place.clone() };
             let found = self.ask(operation, Some(path), other.data(Verb::Get)).await;
             if found.is_ok_and(|reply| reply.status != 404) {

@@ -26,6 +26,10 @@ impl Engines {
                 Missing::Here(error) => {
                     return Err(match &options.version {
                         Some(version) if !place.is_v2() => self.no_history(path, version),
+                        // What was deleted, or lies elsewhere, is explained already.
+                        Some(version) if error.kind() == ErrorKind::NotFound && error.help().is_none() => {
+                            self.no_version("read", path, version)
+                        }
                         _ => error,
                     });
                 }
@@ -46,7 +50,7 @@ impl Engines {
             if !place.is_v2() {
                 return Err(self.no_history(path, version));
             }
-            let Some(number) = number(version) else { return Err(self.not_found(operation, path)) };
+            let Some(number) = number(version) else { return Err(self.no_version(operation, path, version)) };
             request.query.push(("version", number.to_string()));
         }
         self.ask(operation, Some(path), request).await
@@ -54,6 +58,16 @@ impl Engines {
 
     pub(super) fn not_found(&self, operation: &'static str, path: &SecretPath) -> Error {
         Error::not_found(operation, path).in_store(self.store.as_str())
+    }
+
+    fn no_version(&self, operation: &'static str, path: &SecretPath, version: &SecretVersion) -> Error {
+        self.error_with_help(
+            ErrorKind::NotFound,
+            operation,
+            path,
+            format!("not found: there is no version {version}"),
+            "`bao kv metadata get` or `vault kv metadata get` shows which versions there are, if any",
+        )
     }
 
     fn no_history(&self, path: &SecretPath, version: &SecretVersion) -> Error {
