@@ -42,8 +42,13 @@ struct Destroyed {
 impl fmt::Display for Destroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, versions, is_done } = self;
-        let are = if *is_done { "are gone for good" } else { "stay" };
-        write!(f, "versions {} of {path} {are}", listed(versions))
+        let are = match (*is_done, versions.len()) {
+            (true, 1) => "is gone for good",
+            (true, _) => "are gone for good",
+            (false, 1) => "stays",
+            (false, _) => "stay",
+        };
+        write!(f, "{} of {path} {are}", listed(versions))
     }
 }
 
@@ -61,7 +66,7 @@ pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, outp
 
 fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {
     let store = versioned.session.store.info().describe();
-    let question = format!("Remove versions {} of {path} from the {store} for good?", listed(versions));
+    let question = format!("Remove {} of {path} from the {store} for good?", listed(versions));
     Terminal::confirm(&question).map_err(|_| {
         Error::NoTerminal(format!("cannot ask whether to destroy versions of {path}"), "give --yes")
     })

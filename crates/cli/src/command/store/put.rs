@@ -66,11 +66,15 @@ pub(super) struct PutArgs {
 struct Put {
     path: SecretPath,
     field: FieldName,
+    /// What `--if-version` and `store get --version` take; none where the store does not number its versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
 }
 
 impl fmt::Display for Put {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "wrote {}, field {}", self.path, self.field)
+        write!(f, "wrote {}, field {}", self.path, self.field)?;
+        self.version.map_or(Ok(()), |version| write!(f, ", as version {version}"))
     }
 }
 
@@ -93,8 +97,10 @@ pub(super) async fn run(arguments: PutArgs, deadline: Option<Duration>, output: 
     let value = value(&arguments, output)?;
     let field = arguments.field.unwrap_or_else(FieldName::value);
     let fields = SecretFields::new().with(field.clone(), value);
-    session.store.write(&arguments.path, fields, options).await?;
-    output.summary(&Put { path: arguments.path, field })
+    let version = session.store.write(&arguments.path, fields, options).await?;
+    let has_history = session.store.info().capabilities.history;
+    let version = version.as_str().parse().ok().filter(|_| has_history);
+    output.summary(&Put { path: arguments.path, field, version })
 }
 
 async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Result<WriteOptions> {

@@ -35,12 +35,9 @@ struct Undeleted {
 
 impl fmt::Display for Undeleted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} has versions {} again, as far as they were not destroyed",
-            self.path,
-            listed(&self.versions)
-        )
+        let Self { path, versions } = self;
+        let are = if versions.len() == 1 { "is back, unless it was" } else { "are back, unless they were" };
+        write!(f, "{} of {path} {are} destroyed", listed(versions))
     }
 }
 

@@ -20,9 +20,10 @@ pub(super) struct VersionArgs {
     pub(super) versions: Vec<u64>,
 }
 
-/// `2, 3`, for people.
+/// `version 2` or `versions 2, 3`, for people.
 pub(super) fn listed(versions: &[u64]) -> String {
-    versions.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+    let numbers = versions.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    format!("version{} {numbers}", if versions.len() == 1 { "" } else { "s" })
 }
 
 /// A session whose store has numbered versions.
