@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod homelab;
+mod login;
 mod requests;
 mod restart;
 #[path = "../it/sandbox.rs"]
 #[expect(dead_code, reason = "the tests without a server need more of it")]
 mod sandbox;
 mod shared;
+mod store;

@@ -94,7 +94,8 @@ fn one_answer_that_does_not_come_holds_no_other_read_back() {
         let hang = Rule::new(Fault::DelayAnswer(Duration::from_hours(1)));
         proxy.inject(hang.under("/v1/slow/p").times(1));
         let sandbox = at(&proxy.url(), server().root_token(), "slow", &format!("secrets:\n{manifests}"));
-        let mut build = sandbox.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut build =
+            sandbox.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         proxy.answered(2 + 50).await;
         build.kill().unwrap();
         build.wait().unwrap();
