@@ -209,3 +209,46 @@ fn the_policy_of_the_guide_is_enough_for_a_build_and_an_app_role_of_the_guide_ha
     assert_eq!(sandbox.run(&["store", "list", "secret/policy"]).ok().out(), "secret/policy/db\n");
     assert_eq!(sandbox.pipe(&["store", "put", "secret/policy/db", "-f", "password"], "x").code, Some(5));
 }
+
+/// The capabilities that the guide's table names for this, and where.
+fn policy_for(what: &str) -> String {
+    let row = GUIDE.lines().find(|line| line.starts_with(&format!("| {what}"))).unwrap();
+    let cells: Vec<_> = row.split('|').map(str::trim).collect();
+    let path = cells[2].split('`').nth(1).unwrap();
+    let capabilities: Vec<_> = cells[3].split('`').skip(1).step_by(2).collect();
+    format!("path \"{path}\" {{ capabilities = {capabilities:?} }}")
+}
+
+#[test]
+fn each_command_works_with_the_capabilities_that_the_guide_names_for_it() {
+    for (what, commands) in [
+        ("`build`, `store get`", &["store get secret/table/a --field k"][..]),
+        (
+            "`store put`",
+            &[
+                "store put secret/table/a -f k",
+                "store put secret/table/a -f k --replace",
+                "store put secret/table/a -f k --if-version 3",
+                "store put secret/table/b",
+                "store put secret/table/c --create-only",
+            ],
+        ),
+        ("`store delete`", &["store delete secret/table/a --yes"]),
+        ("`store undelete`", &["store undelete secret/table/a --versions 4"]),
+        ("`store destroy`", &["store destroy secret/table/a --versions 1 --yes"]),
+        ("`store metadata`", &["store metadata secret/table/a", "store metadata secret/table/a --set k=v"]),
+    ] {
+        if what.contains("get") {
+            server().run(&["kv", "put", "-mount=secret", "table/a", "k=v"]);
+        }
+        let token = server().token(&[&server().policy(&policy_for(what))], &[]);
+        let sandbox = with("{ provider: vault }", &[("BAO_ADDR", server().address()), ("BAO_TOKEN", &token)]);
+        for command in commands {
+            let ran = sandbox.pipe(&command.split(' ').collect::<Vec<_>>(), "v");
+            assert_eq!(ran.code, Some(0), "{command}: {ran}");
+        }
+    }
+    let shown = server().json(&["kv", "metadata", "get", "-format=json", "-mount=secret", "table/a"]);
+    assert_eq!(shown["data"]["custom_metadata"]["k"], "v");
+    assert_eq!(shown["data"]["versions"]["4"]["deletion_time"], "");
+}

@@ -229,11 +229,11 @@ fn notes_are_those_that_the_server_s_client_shows() {
     assert_eq!(read["custom"], shown["data"]["custom_metadata"]);
     settings().bind(|| {
         assert_snapshot!(sandbox.run(&["store", "metadata", "b"]), @"
-    exit code 4
-    --- stderr
-    error: read the metadata of b: not found (vault store at http://[server])
-    help: `secretbridge store list` shows what there is
-    ")
+        exit code 4
+        --- stderr
+        error: read the metadata of b: not found (vault store at http://[server])
+        help: `secretbridge store list` shows what there is
+        ");
     });
 }
 
