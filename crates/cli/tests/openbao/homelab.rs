@@ -24,7 +24,7 @@ fn the_same_from_a_server(version: u8) {
 
     let mount = format!("homelab-{version}");
     server().mount_kv_at("", &mount, version);
-    let on_server = in_mount(server(), &mount, "");
+    let on_server = in_mount(&mount);
     copy(&sandbox, &on_server);
 
     let text = sandbox.text("secretbridge.yaml");

@@ -1,6 +1,7 @@
 //! The command with a real OpenBao server as its store: `lab/run openbao`.
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
+mod guide;
 mod homelab;
 mod login;
 mod requests;

@@ -12,7 +12,7 @@ use crate::shared::{in_mount, server, settings};
 /// A folder whose store is a new engine of this version.
 fn store(mount: &str, version: u8) -> Sandbox {
     server().mount_kv_at("", mount, version);
-    in_mount(server(), mount, "")
+    in_mount(mount)
 }
 
 /// What the server's own client reads.
