@@ -17,9 +17,11 @@ pub(crate) struct Layout {
 }
 
 /// One line for each field, for people.
+#[cfg(feature = "file")]
 pub(crate) const INDENTED: Layout = Layout { open: b"{\n  ", colon: b": ", comma: b",\n  ", close: b"\n}\n" };
 
 /// Nothing but what must be there.
+#[cfg(feature = "vault")]
 pub(crate) const COMPACT: Layout = Layout { open: b"{", colon: b":", comma: b",", close: b"}" };
 
 /// Why fields are no JSON. Without a value.
