@@ -267,7 +267,10 @@ impl Engines {
             Err(error) if error.kind() == ErrorKind::Conflict => {
                 return Ok(Put::Conflict(self.told(Some(path), error)));
             }
-            Err(error) if may_be_done => return self.settle(path, place, lost(error, may_come_late)).await,
+            // Where the path itself was at fault, nothing was done.
+            Err(error) if may_be_done && error.kind() != ErrorKind::Invalid => {
+                return self.settle(path, place, lost(error, may_come_late)).await;
+            }
             Err(error) => return Err(self.told(Some(path), error)),
         };
         if !place.is_v2() {
