@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::SecretPath;
+use crate::{SecretPath, VersionInfo};
 
 /// The result of asking a store.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -163,6 +163,12 @@ impl Error {
         self.detail().retry_after
     }
 
+    /// The version that is not found because it was deleted, or destroyed.
+    #[must_use]
+    pub fn gone(&self) -> Option<&Arc<VersionInfo>> {
+        self.detail().gone.as_ref()
+    }
+
     /// The same error as seen by a caller who asked for another path: what a wrapper that renames paths returns.
     #[must_use]
     pub fn with_path(self, path: Option<SecretPath>) -> Self {
@@ -246,6 +252,7 @@ pub struct Detail {
     help: Option<Cow<'static, str>>,
     retry_after: Option<Duration>,
     is_final: bool,
+    gone: Option<Arc<VersionInfo>>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -261,6 +268,7 @@ impl Detail {
             help: None,
             retry_after: None,
             is_final: false,
+            gone: None,
             source: None,
         }
     }
@@ -298,6 +306,13 @@ impl Detail {
     #[must_use]
     pub fn not_again(mut self) -> Self {
         self.is_final = true;
+        self
+    }
+
+    /// What was there is not found because this version of it was deleted, or destroyed.
+    #[must_use]
+    pub fn gone(mut self, info: VersionInfo) -> Self {
+        self.gone = Some(Arc::new(info));
         self
     }
 

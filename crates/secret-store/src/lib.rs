@@ -14,6 +14,7 @@ mod path;
 pub mod provider;
 mod secret;
 mod store;
+mod versioned;
 pub mod wrapper;
 
 pub use config::StoreConfig;
@@ -26,3 +27,4 @@ pub use options::{Precondition, ReadOptions, WriteMode, WriteOptions};
 pub use path::{FieldName, PathError, SecretPath, VALUE_FIELD};
 pub use secret::{Secret, SecretFields, SecretValue, SecretVersion, ValueKind};
 pub use store::{DEFAULT_CONCURRENCY, SecretStore, SecretStoreExt, missing_field};
+pub use versioned::{MetadataUpdate, SecretMetadata, VersionInfo, VersionMetadata, VersionedStore};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretSlice};
 use zeroize::Zeroizing;
 
-use crate::FieldName;
+use crate::{FieldName, VersionInfo};
 
 /// The bytes of one field. They need not be text; a newline at the end is part of them.
 ///
@@ -231,19 +231,29 @@ pub struct Secret {
     pub fields: Arc<SecretFields>,
     /// The version, where the store tells versions apart.
     pub version: Option<SecretVersion>,
+    /// The number of the version and what is noted on it, where the store is a [`VersionedStore`](crate::VersionedStore).
+    pub info: Option<Arc<VersionInfo>>,
 }
 
 impl Secret {
     /// A secret of these fields, with no version.
     #[must_use]
     pub fn new(fields: SecretFields) -> Self {
-        Self { fields: Arc::new(fields), version: None }
+        Self { fields: Arc::new(fields), version: None, info: None }
     }
 
     /// The same, as this version.
     #[must_use]
     pub fn with_version(mut self, version: SecretVersion) -> Self {
         self.version = Some(version);
+        self
+    }
+
+    /// The same, as the version of that number.
+    #[must_use]
+    pub fn with_info(mut self, info: VersionInfo) -> Self {
+        self.version = Some(SecretVersion::new(info.number.to_string()));
+        self.info = Some(Arc::new(info));
         self
     }
 }
@@ -283,7 +293,7 @@ mod tests {
         let text = format!("{:?}", Secret::new(fields));
         assert_eq!(
             text,
-            r#"Secret { fields: SecretFields({"user": [redacted], "value": [redacted]}), version: None }"#
+            r#"Secret { fields: SecretFields({"user": [redacted], "value": [redacted]}), version: None, info: None }"#
         );
     }
 

@@ -11,7 +11,7 @@ use futures::stream;
 use crate::wrapper::{Audited, CachePolicy, Cached, ReadOnly, RetryPolicy, Retrying, Scoped};
 use crate::{
     Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretValue,
-    SecretVersion, StoreInfo, WriteOptions,
+    SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// How many reads [`SecretStore::read_many`] has under way at once, unless the provider knows better.
@@ -66,6 +66,11 @@ pub trait SecretStore: Debug + Send + Sync {
     /// # Errors
     /// By category; a store that cannot look everywhere fails and does not answer with a part.
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>>;
+
+    /// This store, when its secrets have numbered versions and notes.
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        None
+    }
 }
 
 /// What is the same for every store.
@@ -177,6 +182,10 @@ macro_rules! forward {
 
             async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
                 (**self).list(prefix).await
+            }
+
+            fn versioned(&self) -> Option<&dyn VersionedStore> {
+                (**self).versioned()
             }
         }
     )+};
