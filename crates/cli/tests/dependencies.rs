@@ -17,7 +17,15 @@ const BELOW: &[(&str, &[&str])] = &[
     ("materializer", &["secret-store", "secret-template", "k8s-bundle", "events"]),
     (
         "secretbridge",
-        &["materializer", "eso-contrib", "secret-store", "secret-template", "k8s-bundle", "events"],
+        &[
+            "materializer",
+            "eso-contrib",
+            "secret-store",
+            "secret-template",
+            "k8s-bundle",
+            "events",
+            "vault-api",
+        ],
     ),
     ("test-kit", &["secret-store", "k8s-bundle", "events"]),
     // Never published, and nothing but measurements: all of it is a test.

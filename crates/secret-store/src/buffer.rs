@@ -37,11 +37,11 @@ pub(crate) fn read_to_end(
 }
 
 /// A buffer that is written piece by piece and wiped, also where it had to grow.
-#[cfg(any(feature = "file", feature = "vault"))]
+#[cfg(feature = "json")]
 #[derive(Default)]
 pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
 
-#[cfg(any(feature = "file", feature = "vault"))]
+#[cfg(feature = "json")]
 impl WipedBuffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Zeroizing::new(Vec::with_capacity(capacity)))
@@ -62,7 +62,7 @@ impl WipedBuffer {
     }
 }
 
-#[cfg(any(feature = "file", feature = "vault"))]
+#[cfg(feature = "json")]
 impl io::Write for WipedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.push(bytes);

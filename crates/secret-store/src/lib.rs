@@ -7,8 +7,8 @@ mod credential;
 mod environment;
 mod error;
 mod info;
-#[cfg(any(feature = "file", feature = "vault"))]
-mod json;
+#[cfg(feature = "json")]
+pub mod json;
 mod options;
 mod path;
 pub mod provider;

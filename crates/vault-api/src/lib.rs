@@ -19,6 +19,7 @@
 //! ```
 
 pub mod auth;
+pub mod duration;
 mod envelope;
 pub mod header;
 pub mod kv1;

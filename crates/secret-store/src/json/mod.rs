@@ -1,20 +1,22 @@
-//! Fields as a JSON object.
+//! Fields as a JSON object, as Vault's API has them.
 //!
 //! No value passes through a type that is not wiped, and no error of the parser goes further than its position, as its text
 //! may quote what was parsed.
 
+mod patch;
+mod public;
 mod read;
 #[cfg(feature = "vault")]
 mod same;
 mod write;
 
+pub use self::patch::merge_patch;
+pub use self::public::{DecodeError, EncodeError, decode, encode};
 #[cfg(feature = "file")]
-pub(crate) use self::read::{Object, text};
-pub(crate) use self::read::{ReadError, read};
+pub(crate) use self::read::Object;
+pub(crate) use self::read::{ReadError, read, text};
 #[cfg(feature = "vault")]
 pub(crate) use self::same::{is_same, keeps_its_numbers};
-#[cfg(feature = "vault")]
-pub(crate) use self::write::COMPACT;
+pub(crate) use self::write::{COMPACT, WriteError, exposed, quote, write};
 #[cfg(feature = "file")]
-pub(crate) use self::write::{INDENTED, is_null, is_special, parse, quote};
-pub(crate) use self::write::{WriteError, exposed, write};
+pub(crate) use self::write::{INDENTED, is_null, is_special, parse};

@@ -21,7 +21,6 @@ pub(crate) struct Layout {
 pub(crate) const INDENTED: Layout = Layout { open: b"{\n  ", colon: b": ", comma: b",\n  ", close: b"\n}\n" };
 
 /// Nothing but what must be there.
-#[cfg(feature = "vault")]
 pub(crate) const COMPACT: Layout = Layout { open: b"{", colon: b":", comma: b",", close: b"}" };
 
 /// Why fields are no JSON. Without a value.

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use events::{Clock, EventBus, Label, Operation, Outcome, PublishError, SecretAccessed};
 
 use crate::{
-    Detail, Error, ErrorKind, FieldName, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
-    SecretVersion, StoreInfo, WriteOptions,
+    Detail, Error, ErrorKind, FieldName, MetadataUpdate, ReadOptions, Result, Secret, SecretFields,
+    SecretMetadata, SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// A store that publishes [`SecretAccessed`] for each operation, whether it succeeded or not: one for each path of a
@@ -108,13 +108,19 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn unaudited(self, error: PublishError, done: bool) -> Error {
-        let (verb, reason) = match (self.operation, done) {
-            (Operation::Write, true) => ("write", "the secret was written, but that could not be audited"),
-            (Operation::Delete, true) => ("delete", "the secret was deleted, but that could not be audited"),
-            (Operation::Write, false) => ("write", "it could not be audited"),
-            (Operation::Delete, false) => ("delete", "it could not be audited"),
-            (Operation::List, _) => ("list", "it could not be audited"),
-            _ => ("read", "it could not be audited"),
+        let (verb, happened) = match self.operation {
+            Operation::Write => ("write", "the secret was written"),
+            Operation::Delete => ("delete", "the secret was deleted"),
+            Operation::Undelete => ("undelete", "the versions were brought back"),
+            Operation::Destroy => ("destroy", "the versions were destroyed"),
+            Operation::WriteMetadata => ("change the metadata of", "the metadata was changed"),
+            Operation::ReadMetadata => ("read the metadata of", ""),
+            Operation::List => ("list", ""),
+            _ => ("read", ""),
+        };
+        let reason = match happened {
+            happened if done && !happened.is_empty() => format!("{happened}, but that could not be audited"),
+            _ => "it could not be audited".to_owned(),
         };
         let help = "see that the audit log can be written; nothing is answered that is not audited";
         let detail = Detail::new(verb, format!("{reason}: {error}")).help(help).source(error);
@@ -176,6 +182,55 @@ impl<S: SecretStore> SecretStore for Audited<S> {
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         let call = self.call(Operation::List, prefix);
         let answer = self.inner.list(prefix).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> VersionedStore for Audited<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        let inner = super::versions_of(&self.inner, "read the metadata of", path)?;
+        let call = self.call(Operation::ReadMetadata, Some(path));
+        let answer = inner.metadata(path).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "change the metadata of", path)?;
+        let call = self.call(Operation::WriteMetadata, Some(path));
+        let answer = inner.update_metadata(path, update).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "delete", path)?;
+        let call = self.call(Operation::Delete, Some(path));
+        let answer = inner.delete_versions(path, versions).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "undelete", path)?;
+        let call = self.call(Operation::Undelete, Some(path));
+        let answer = inner.undelete(path, versions).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "destroy", path)?;
+        let call = self.call(Operation::Destroy, Some(path));
+        let answer = inner.destroy(path, versions).await;
+        self.publish(call, Vec::new(), answer).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "remove", path)?;
+        let call = self.call(Operation::Delete, Some(path));
+        let answer = inner.remove(path).await;
         self.publish(call, Vec::new(), answer).await
     }
 }

@@ -13,8 +13,8 @@ use futures::future::join_all;
 
 use self::entries::{Entries, Found, Key};
 use crate::{
-    ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore, SecretVersion, StoreInfo,
-    WriteOptions,
+    MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata, SecretPath, SecretStore,
+    SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// A store that remembers what it read for a while, and that reads each path once however many ask at once.
@@ -258,5 +258,43 @@ impl<S: SecretStore + 'static> SecretStore for Cached<S> {
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.purge_expired();
         self.inner.list(prefix).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+/// Metadata is not remembered; a change of it forgets what was read of the secret, whose notes are part of that.
+#[async_trait]
+impl<S: SecretStore + 'static> VersionedStore for Cached<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        self.purge_expired();
+        super::versions_of(&self.inner, "read the metadata of", path)?.metadata(path).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let _forgetting = self.forget(path);
+        super::versions_of(&self.inner, "change the metadata of", path)?.update_metadata(path, update).await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _forgetting = self.forget(path);
+        super::versions_of(&self.inner, "delete", path)?.delete_versions(path, versions).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _forgetting = self.forget(path);
+        super::versions_of(&self.inner, "undelete", path)?.undelete(path, versions).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _forgetting = self.forget(path);
+        super::versions_of(&self.inner, "destroy", path)?.destroy(path, versions).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let _forgetting = self.forget(path);
+        super::versions_of(&self.inner, "remove", path)?.remove(path).await
     }
 }

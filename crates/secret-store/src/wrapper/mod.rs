@@ -47,3 +47,17 @@ fn too_few_answers(path: &crate::SecretPath) -> crate::Error {
     let detail = crate::Detail::new("read", "the store answered fewer paths than it was asked").at(path);
     crate::Error::new(crate::ErrorKind::Unavailable, detail)
 }
+
+/// The versions of the store that is wrapped.
+fn versions_of<'a>(
+    store: &'a (impl crate::SecretStore + ?Sized),
+    operation: &'static str,
+    path: &crate::SecretPath,
+) -> crate::Result<&'a dyn crate::VersionedStore> {
+    store.versioned().ok_or_else(|| {
+        let info = store.info();
+        let detail =
+            crate::Detail::new(operation, "the store keeps no numbered versions and no notes").at(path);
+        crate::Error::new(crate::ErrorKind::Unsupported, detail.store(info.describe()))
+    })
+}

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::future::join_all;
 
 use crate::{
-    Capabilities, Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath,
-    SecretStore, SecretVersion, StoreInfo, WriteOptions,
+    Capabilities, Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields,
+    SecretMetadata, SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// Several stores as one, each mounted below a prefix: with `vault` at `prod`, `prod/db` is `db` of that store.
@@ -196,5 +196,49 @@ impl SecretStore for MountTable {
         }
         all.sort_unstable();
         Ok(all)
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.mounts.iter().any(|mount| mount.store.versioned().is_some()).then_some(self as _)
+    }
+}
+
+/// Where one of the mounts has versions: what a mount without them is asked is [`Unsupported`](ErrorKind::Unsupported).
+#[async_trait]
+impl VersionedStore for MountTable {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        let (at, inner) = self.find("read the metadata of", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "read the metadata of", path)?;
+        store.metadata(&inner).await.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let (at, inner) = self.find("change the metadata of", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "change the metadata of", path)?;
+        store.update_metadata(&inner, update).await.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let (at, inner) = self.find("delete", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "delete", path)?;
+        store.delete_versions(&inner, versions).await.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let (at, inner) = self.find("undelete", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "undelete", path)?;
+        store.undelete(&inner, versions).await.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let (at, inner) = self.find("destroy", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "destroy", path)?;
+        store.destroy(&inner, versions).await.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let (at, inner) = self.find("remove", path)?;
+        let store = super::versions_of(&*self.mounts[at].store, "remove", path)?;
+        store.remove(&inner).await.map_err(|error| error.with_path(Some(path.clone())))
     }
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Capabilities, Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath,
-    SecretStore, SecretVersion, StoreInfo, WriteOptions,
+    Capabilities, Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields,
+    SecretMetadata, SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// A store with its writes and deletes taken away: they are [`Unsupported`](ErrorKind::Unsupported), and the
@@ -59,5 +59,36 @@ impl<S: SecretStore> SecretStore for ReadOnly<S> {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.inner.list(prefix).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> VersionedStore for ReadOnly<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        super::versions_of(&self.inner, "read the metadata of", path)?.metadata(path).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, _update: MetadataUpdate) -> Result<()> {
+        Err(self.refuse("change the metadata of", path))
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, _versions: &[u64]) -> Result<()> {
+        Err(self.refuse("delete", path))
+    }
+
+    async fn undelete(&self, path: &SecretPath, _versions: &[u64]) -> Result<()> {
+        Err(self.refuse("undelete", path))
+    }
+
+    async fn destroy(&self, path: &SecretPath, _versions: &[u64]) -> Result<()> {
+        Err(self.refuse("destroy", path))
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        Err(self.refuse("remove", path))
     }
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
-    SecretVersion, StoreInfo, WriteOptions,
+    Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata,
+    SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// What is below a prefix of a store, as a store: `minio` in the scope `infrastructure` is `infrastructure/minio`.
@@ -80,5 +80,50 @@ impl<S: SecretStore> SecretStore for Scoped<S> {
         let paths = self.inner.list(Some(&full)).await.map_err(|error| error.with_path(prefix.cloned()))?;
         // Taking the same beginning from each keeps the order.
         Ok(paths.iter().filter_map(|path| path.strip_prefix(&self.prefix)).collect())
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> VersionedStore for Scoped<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        let full = self.full("read the metadata of", path)?;
+        let answer = super::versions_of(&self.inner, "read the metadata of", path)?.metadata(&full).await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let full = self.full("change the metadata of", path)?;
+        let answer = super::versions_of(&self.inner, "change the metadata of", path)?
+            .update_metadata(&full, update)
+            .await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let full = self.full("delete", path)?;
+        let answer = super::versions_of(&self.inner, "delete", path)?.delete_versions(&full, versions).await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let full = self.full("undelete", path)?;
+        let answer = super::versions_of(&self.inner, "undelete", path)?.undelete(&full, versions).await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let full = self.full("destroy", path)?;
+        let answer = super::versions_of(&self.inner, "destroy", path)?.destroy(&full, versions).await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let full = self.full("remove", path)?;
+        let answer = super::versions_of(&self.inner, "remove", path)?.remove(&full).await;
+        answer.map_err(|error| error.with_path(Some(path.clone())))
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use secret_store::provider::vault::VaultStore;
-use secret_store::{ErrorKind, ReadOptions, SecretStore as _, SecretVersion};
+use secret_store::{
+    ErrorKind, MetadataUpdate, ReadOptions, SecretStore as _, SecretVersion, VersionedStore as _,
+};
 use serde_json::json;
 use test_kit::{block_on, path};
 
@@ -32,6 +34,8 @@ fn what_is_deleted_comes_back_and_what_is_destroyed_does_not() {
         let error = store.read(&path("a"), ReadOptions::current()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert!(error.help().unwrap().contains("undelete"), "{error}");
+        let gone = error.gone().unwrap();
+        assert!(gone.number == 3 && gone.version.deleted.is_some() && !gone.version.destroyed, "{gone:?}");
         assert_eq!(store.list(None).await.unwrap(), []);
         assert_eq!(read(&store, "2").await, Ok(()));
 
@@ -77,19 +81,19 @@ fn metadata_is_what_the_client_set_and_the_other_way_round() {
         store.delete(&path("a")).await.unwrap();
         dev().run(&["kv", "metadata", "put", &mount, "-custom-metadata=owner=ada", "-max-versions=7", "a"]);
         let notes = BTreeMap::from([("team".to_owned(), Some("web ü".to_owned()))]);
-        store.set_custom_metadata(&path("a"), &notes).await.unwrap();
+        store.update_metadata(&path("a"), MetadataUpdate::new().with_changed_notes(notes)).await.unwrap();
 
         let metadata = store.metadata(&path("a")).await.unwrap();
         assert_eq!(metadata.current_version, 2);
         assert_eq!(metadata.max_versions, Some(7));
         let custom =
             [("owner", "ada"), ("team", "web ü")].map(|(name, text)| (name.to_owned(), text.to_owned()));
-        assert_eq!(metadata.custom, BTreeMap::from(custom));
+        assert_eq!(*metadata.notes, BTreeMap::from(custom));
         assert_eq!(metadata.versions.keys().copied().collect::<Vec<_>>(), [1, 2]);
         assert!(metadata.versions[&1].deleted.is_none() && metadata.versions[&2].deleted.is_some());
 
         let gone = BTreeMap::from([("owner".to_owned(), None)]);
-        store.set_custom_metadata(&path("a"), &gone).await.unwrap();
+        store.update_metadata(&path("a"), MetadataUpdate::new().with_changed_notes(gone)).await.unwrap();
         let shown = dev().json(&["kv", "metadata", "get", "-format=json", &mount, "a"]);
         assert_eq!(shown["data"]["custom_metadata"], json!({ "team": "web ü" }));
         assert_eq!(shown["data"]["max_versions"], 7);

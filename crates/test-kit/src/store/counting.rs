@@ -3,9 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use events::Operation;
 use secret_store::{
-    ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore, SecretVersion, StoreInfo,
-    WriteOptions,
+    Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata,
+    SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// A store that counts what the store in it is asked for, also what fails.
@@ -37,6 +38,8 @@ pub struct Counts {
     pub deletes: Vec<SecretPath>,
     /// The prefix of each `list`.
     pub lists: Vec<Option<SecretPath>>,
+    /// What the store was asked about versions and notes, and the path of each.
+    pub versions: Vec<(Operation, SecretPath)>,
     /// The most calls that were under way at once.
     pub max_concurrency: usize,
 }
@@ -45,7 +48,8 @@ impl Counts {
     /// How many calls there were.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.reads.len() + self.batches.len() + self.writes.len() + self.deletes.len() + self.lists.len()
+        let stored = self.reads.len() + self.batches.len() + self.lists.len();
+        stored + self.writes.len() + self.deletes.len() + self.versions.len()
     }
 
     /// How often `path` was read: alone, or in a batch.
@@ -82,6 +86,12 @@ impl<S: SecretStore> CountingStore<S> {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The versions of the store in it.
+    fn versions(&self) -> Result<&dyn VersionedStore> {
+        let detail = Detail::new("read", "the store keeps no versions");
+        self.inner.versioned().ok_or_else(|| Error::new(ErrorKind::Unsupported, detail))
     }
 
     /// Counts a call as under way until the answer is dropped.
@@ -137,5 +147,42 @@ impl<S: SecretStore> SecretStore for CountingStore<S> {
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         let _under_way = self.begin(|counts| counts.lists.push(prefix.cloned()));
         self.inner.list(prefix).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> VersionedStore for CountingStore<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::ReadMetadata, path.clone())));
+        self.versions()?.metadata(path).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::WriteMetadata, path.clone())));
+        self.versions()?.update_metadata(path, update).await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::Delete, path.clone())));
+        self.versions()?.delete_versions(path, versions).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::Undelete, path.clone())));
+        self.versions()?.undelete(path, versions).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::Destroy, path.clone())));
+        self.versions()?.destroy(path, versions).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let _under_way = self.begin(|counts| counts.versions.push((Operation::Delete, path.clone())));
+        self.versions()?.remove(path).await
     }
 }

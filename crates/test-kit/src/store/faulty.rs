@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use events::{Clock, Operation, SystemClock};
 use secret_store::{
-    Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
-    SecretVersion, StoreInfo, WriteOptions,
+    Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata,
+    SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 use tokio::sync::watch;
 
@@ -138,6 +138,10 @@ impl Fault {
             Operation::Write => "write",
             Operation::Delete => "delete",
             Operation::List => "list",
+            Operation::Undelete => "undelete",
+            Operation::Destroy => "destroy",
+            Operation::ReadMetadata => "read the metadata of",
+            Operation::WriteMetadata => "change the metadata of",
             _ => "read",
         };
         match self.failure.as_ref()? {
@@ -243,6 +247,12 @@ impl<S: SecretStore> FaultyStore<S> {
         Some(fault.clone())
     }
 
+    /// The versions of the store in it.
+    fn versions(&self) -> Result<&dyn VersionedStore> {
+        let detail = Detail::new("read", "the store keeps no versions");
+        self.inner.versioned().ok_or_else(|| Error::new(ErrorKind::Unsupported, detail))
+    }
+
     /// Runs `call` under the next fault that fits.
     async fn under<T>(
         &self,
@@ -306,5 +316,36 @@ impl<S: SecretStore> SecretStore for FaultyStore<S> {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.under(Operation::List, prefix, self.inner.list(prefix)).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+#[async_trait]
+impl<S: SecretStore> VersionedStore for FaultyStore<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        self.under(Operation::ReadMetadata, Some(path), self.versions()?.metadata(path)).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        self.under(Operation::WriteMetadata, Some(path), self.versions()?.update_metadata(path, update)).await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.under(Operation::Delete, Some(path), self.versions()?.delete_versions(path, versions)).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.under(Operation::Undelete, Some(path), self.versions()?.undelete(path, versions)).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.under(Operation::Destroy, Some(path), self.versions()?.destroy(path, versions)).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        self.under(Operation::Delete, Some(path), self.versions()?.remove(path)).await
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use async_trait::async_trait;
 use secret_store::{
     Capabilities, Detail, Error, ErrorKind, Precondition, ReadOptions, Result, Secret, SecretFields,
-    SecretPath, SecretStore, SecretValue, SecretVersion, StoreInfo, WriteMode, WriteOptions,
+    SecretPath, SecretStore, SecretValue, SecretVersion, StoreInfo, VersionedStore, WriteMode, WriteOptions,
 };
 
 /// A store in memory, which does all that a store can do unless it is told to do less.
@@ -237,6 +237,10 @@ impl SecretStore for InMemorySecretStore {
         let mut paths: Vec<_> = content.secrets.keys().filter(below).cloned().collect();
         paths.sort_unstable();
         Ok(paths)
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        None
     }
 }
 

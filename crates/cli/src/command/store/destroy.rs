@@ -4,15 +4,15 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use events::Operation;
 use secret_store::SecretPath;
 use serde::Serialize;
 
-use super::versions::{VersionArgs, Versioned, listed};
+use super::versions::{VersionArgs, listed, versions as store_versions};
 use crate::cli::ConfigArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prompt::Terminal;
+use crate::session::Session;
 
 /// Remove versions of a secret for good.
 ///
@@ -54,18 +54,17 @@ impl fmt::Display for Destroyed {
 
 pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
-    let versioned = Versioned::open(&config, deadline, output).await?;
-    let is_done = yes || confirmed(&path, &versions, &versioned)?;
+    let session = Session::open(&config.config, deadline, output).await?;
+    let store = store_versions(&session)?;
+    let is_done = yes || confirmed(&path, &versions, &session)?;
     if is_done {
-        versioned
-            .audited(Operation::Destroy, &path, Box::pin(versioned.store.destroy(&path, &versions)))
-            .await?;
+        session.progress.during(store.destroy(&path, &versions)).await?;
     }
     output.summary(&Destroyed { path, versions, is_done })
 }
 
-fn confirmed(path: &SecretPath, versions: &[u64], versioned: &Versioned) -> Result<bool> {
-    let store = versioned.session.store.info().describe();
+fn confirmed(path: &SecretPath, versions: &[u64], session: &Session) -> Result<bool> {
+    let store = session.store.info().describe();
     let question = format!("Remove {} of {path} from the {store} for good?", listed(versions));
     Terminal::confirm(&question).map_err(|_| {
         Error::NoTerminal(format!("cannot ask whether to destroy versions of {path}"), "give --yes")

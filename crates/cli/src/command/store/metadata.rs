@@ -5,15 +5,16 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use events::{Operation, Timestamp};
-use secret_store::SecretPath;
-use secret_store::provider::vault::SecretMetadata;
+use events::Timestamp;
+use secret_store::{MetadataUpdate, SecretMetadata, SecretPath};
 use serde::Serialize;
+use vault_api::duration;
 
-use super::versions::Versioned;
+use super::versions::versions;
 use crate::cli::ConfigArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
+use crate::session::Session;
 
 /// Show the versions of a secret and the notes on it, or change the notes.
 ///
@@ -86,7 +87,7 @@ struct ShownVersion {
 }
 
 impl Shown {
-    fn new(path: SecretPath, metadata: SecretMetadata, now: Timestamp) -> Self {
+    fn new(path: SecretPath, metadata: &SecretMetadata, now: Timestamp) -> Self {
         let versions = metadata.versions.iter().map(|(number, version)| ShownVersion {
             version: *number,
             created: version.created,
@@ -101,9 +102,9 @@ impl Shown {
             updated: metadata.updated,
             max_versions: metadata.max_versions,
             cas_required: metadata.cas_required,
-            delete_version_after: metadata.delete_version_after,
+            delete_version_after: metadata.delete_version_after.map(duration::show),
             versions: versions.collect(),
-            custom: metadata.custom,
+            custom: (*metadata.notes).clone(),
         }
     }
 }
@@ -143,16 +144,14 @@ impl fmt::Display for ShownVersion {
 pub(super) async fn run(arguments: MetadataArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let MetadataArgs { config, path, set, remove } = arguments;
     let changes = changes(&set, &remove)?;
-    let versioned = Versioned::open(&config, deadline, output).await?;
-    let store = &versioned.store;
+    let session = Session::open(&config.config, deadline, output).await?;
+    let store = versions(&session)?;
     if changes.is_empty() {
-        let metadata =
-            versioned.audited(Operation::ReadMetadata, &path, Box::pin(store.metadata(&path))).await?;
-        return output.result(&Shown::new(path, metadata, versioned.session.clock.now()));
+        let metadata = session.progress.during(store.metadata(&path)).await?;
+        return output.result(&Shown::new(path, &metadata, session.clock.now()));
     }
-    versioned
-        .audited(Operation::WriteMetadata, &path, Box::pin(store.set_custom_metadata(&path, &changes)))
-        .await?;
+    let update = MetadataUpdate::new().with_changed_notes(changes.clone());
+    session.progress.during(store.update_metadata(&path, update)).await?;
     let (set, removed): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, text)| text.is_some());
     let keys = |changes: Vec<(String, Option<String>)>| changes.into_iter().map(|(key, _)| key).collect();
     output.summary(&Changed { path, set: keys(set), removed: keys(removed) })

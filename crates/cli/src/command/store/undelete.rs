@@ -4,14 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use events::Operation;
 use secret_store::SecretPath;
 use serde::Serialize;
 
-use super::versions::{VersionArgs, Versioned, listed};
+use super::versions::{VersionArgs, listed, versions as store_versions};
 use crate::cli::ConfigArgs;
 use crate::error::Result;
 use crate::output::Output;
+use crate::session::Session;
 
 /// Bring deleted versions of a secret back.
 ///
@@ -43,9 +43,7 @@ impl fmt::Display for Undeleted {
 
 pub(super) async fn run(arguments: UndeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
     let UndeleteArgs { config, path, versions: VersionArgs { versions } } = arguments;
-    let versioned = Versioned::open(&config, deadline, output).await?;
-    versioned
-        .audited(Operation::Undelete, &path, Box::pin(versioned.store.undelete(&path, &versions)))
-        .await?;
+    let session = Session::open(&config.config, deadline, output).await?;
+    session.progress.during(store_versions(&session)?.undelete(&path, &versions)).await?;
     output.summary(&Undeleted { path, versions })
 }

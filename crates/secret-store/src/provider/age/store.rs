@@ -12,7 +12,7 @@ use super::seal::AgeSeal;
 use crate::provider::tree::{Layout, Tree};
 use crate::{
     OpenContext, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore, SecretVersion,
-    StoreInfo, WriteOptions,
+    StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// Secrets in a directory tree of age files. See the [module](super).
@@ -96,5 +96,9 @@ impl SecretStore for AgeStore {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.tree.list(prefix).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        None
     }
 }

@@ -43,7 +43,7 @@ pub use self::config::FileConfig;
 use super::tree::{Bare, Layout, Tree};
 use crate::{
     ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore, SecretVersion, StoreInfo,
-    WriteOptions,
+    VersionedStore, WriteOptions,
 };
 
 /// A directory tree of plain files. A clone is the same store.
@@ -125,5 +125,9 @@ impl SecretStore for FileStore {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.tree.list(prefix).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        None
     }
 }

@@ -18,5 +18,4 @@ pub use self::auth::{
 };
 pub use self::config::{KvVersion, TlsConfig, VaultConfig};
 pub use self::environment::{ENVIRONMENT, EnvironmentVariable};
-pub use self::kv::{SecretMetadata, VersionMetadata};
 pub use self::store::VaultStore;

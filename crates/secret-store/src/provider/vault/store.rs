@@ -1,15 +1,13 @@
 //! The store.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use futures::{FutureExt as _, StreamExt as _, stream};
 
-use super::kv::{Engines, SecretMetadata};
+use super::kv::Engines;
 use super::{KvVersion, VaultConfig};
 use crate::{
-    Capabilities, OpenContext, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
-    SecretVersion, StoreInfo, WriteOptions,
+    Capabilities, MetadataUpdate, OpenContext, ReadOptions, Result, Secret, SecretFields, SecretMetadata,
+    SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// Secrets in the key/value engine of Vault or OpenBao.
@@ -30,7 +28,7 @@ use crate::{
 /// | version of a secret | its number | none |
 /// | preconditions, old versions | yes | [`Unsupported`](crate::Error::Unsupported) |
 /// | merge | a PATCH; where that is not allowed, or a field is an object, a list or null, a read and a write under its version | a read and a write: merges of one store take turns, another program's write in between is lost |
-/// | delete | of the current version; [`undelete`](Self::undelete) brings it back | for good |
+/// | delete | of the current version; [`undelete`](VersionedStore::undelete) brings it back | for good |
 ///
 /// # Lists
 /// Go through all folders, as many at once as [`concurrency`](VaultConfig::concurrency) says, and leave out secrets whose
@@ -50,47 +48,6 @@ pub struct VaultStore {
 impl VaultStore {
     pub(super) fn open(config: &VaultConfig, context: &OpenContext) -> Result<Self> {
         Ok(Self { engines: Engines::open(config, context)? })
-    }
-
-    /// Brings deleted versions back. The server does not say whether there was anything to bring back: a version that was
-    /// destroyed stays destroyed, one that never was stays nothing.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::Error::Unsupported) in version 1 of the engine; [`Invalid`](crate::Error::Invalid) without
-    /// a version; and as [`write`](SecretStore::write).
-    pub async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
-        self.engines.change_versions("undelete", path, versions).await
-    }
-
-    /// Removes the fields of versions for good. The server does not say whether there were any.
-    ///
-    /// # Errors
-    /// As [`undelete`](Self::undelete).
-    pub async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
-        self.engines.change_versions("destroy", path, versions).await
-    }
-
-    /// What the engine knows of a secret beside its fields: its versions, and what people have noted on it. Also of one
-    /// whose current version was deleted.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::Error::NotFound) when there never was such a secret, or all of it was removed;
-    /// [`Unsupported`](crate::Error::Unsupported) in version 1 of the engine; and as [`read`](SecretStore::read).
-    pub async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
-        self.engines.metadata(path).await
-    }
-
-    /// Notes on a secret, whatever its version: those named are set, or removed where there is none; the others stay. They
-    /// are not secret: who may list may often read them. At most 64, with names of up to 128 bytes and texts of up to 512.
-    ///
-    /// # Errors
-    /// As [`metadata`](Self::metadata); [`Invalid`](crate::Error::Invalid) when there are too many, or too long ones.
-    pub async fn set_custom_metadata(
-        &self,
-        path: &SecretPath,
-        changes: &BTreeMap<String, Option<String>>,
-    ) -> Result<()> {
-        self.engines.set_custom_metadata(path, changes).await
     }
 }
 
@@ -139,5 +96,39 @@ impl SecretStore for VaultStore {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.engines.list(prefix).await
+    }
+
+    /// Unless the engine is known to be of version 1.
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        (self.engines.version() != Some(KvVersion::V1)).then_some(self as _)
+    }
+}
+
+/// In version 1 of the engine, all of these are [`Unsupported`](crate::Error::Unsupported). The server does not say whether
+/// there was anything to delete, to bring back or to destroy.
+#[async_trait]
+impl VersionedStore for VaultStore {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        self.engines.metadata(path).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        self.engines.update_metadata(path, update).await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.engines.change_versions("delete", path, versions).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.engines.change_versions("undelete", path, versions).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        self.engines.change_versions("destroy", path, versions).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        self.engines.remove(path).await
     }
 }

@@ -12,8 +12,8 @@ use events::Clock;
 use self::attempts::{Attempts, GaveUp};
 pub use self::policy::{RetryConfig, RetryPolicy};
 use crate::{
-    Detail, Error, ErrorKind, Precondition, ReadOptions, Result, Secret, SecretFields, SecretPath,
-    SecretStore, SecretVersion, StoreInfo, WriteOptions,
+    Detail, Error, ErrorKind, MetadataUpdate, Precondition, ReadOptions, Result, Secret, SecretFields,
+    SecretMetadata, SecretPath, SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
 /// How many of those that failed are read first: as many as are under way at once anyhow.
@@ -210,5 +210,44 @@ impl<S: SecretStore> SecretStore for Retrying<S> {
 
     async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
         self.repeat("list", prefix, || self.inner.list(prefix)).await
+    }
+
+    fn versioned(&self) -> Option<&dyn VersionedStore> {
+        self.inner.versioned().map(|_| self as _)
+    }
+}
+
+/// All of these leave, done twice, what they leave done once, and are repeated.
+#[async_trait]
+impl<S: SecretStore> VersionedStore for Retrying<S> {
+    async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata> {
+        let inner = super::versions_of(&self.inner, "read the metadata of", path)?;
+        self.repeat("read the metadata of", Some(path), || inner.metadata(path)).await
+    }
+
+    async fn update_metadata(&self, path: &SecretPath, update: MetadataUpdate) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "change the metadata of", path)?;
+        self.repeat("change the metadata of", Some(path), || inner.update_metadata(path, update.clone()))
+            .await
+    }
+
+    async fn delete_versions(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "delete", path)?;
+        self.repeat("delete", Some(path), || inner.delete_versions(path, versions)).await
+    }
+
+    async fn undelete(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "undelete", path)?;
+        self.repeat("undelete", Some(path), || inner.undelete(path, versions)).await
+    }
+
+    async fn destroy(&self, path: &SecretPath, versions: &[u64]) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "destroy", path)?;
+        self.repeat("destroy", Some(path), || inner.destroy(path, versions)).await
+    }
+
+    async fn remove(&self, path: &SecretPath) -> Result<()> {
+        let inner = super::versions_of(&self.inner, "remove", path)?;
+        self.repeat("remove", Some(path), || inner.remove(path)).await
     }
 }

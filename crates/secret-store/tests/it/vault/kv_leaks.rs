@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use secret_store::{ReadOptions, SecretFields, SecretStore as _, SecretValue, WriteOptions};
+use secret_store::{
+    ReadOptions, SecretFields, SecretStore as _, SecretValue, VersionedStore as _, WriteOptions,
+};
 use test_kit::{Canary, FakeClock, field, path};
 
 use super::auth_server::{context, refused};

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use secret_store::provider::vault::VaultStore;
 use secret_store::{
-    ErrorKind, Precondition, ReadOptions, Result, SecretFields, SecretStore as _, SecretValue, SecretVersion,
-    WriteOptions,
+    ErrorKind, MetadataUpdate, Precondition, ReadOptions, Result, SecretFields, SecretStore as _,
+    SecretValue, SecretVersion, VersionedStore as _, WriteOptions,
 };
 use test_kit::{field, path};
 
@@ -164,7 +164,7 @@ async fn versions_and_notes_have_requests_of_their_own() {
     store.destroy(&at, &[2]).await.unwrap();
     let metadata = store.metadata(&at).await.unwrap();
     let notes = BTreeMap::from([("owner".to_owned(), None), ("team".to_owned(), Some("core".to_owned()))]);
-    store.set_custom_metadata(&at, &notes).await.unwrap();
+    store.update_metadata(&at, MetadataUpdate::new().with_changed_notes(notes)).await.unwrap();
     store.read(&at, ReadOptions::version(SecretVersion::new("1"))).await.unwrap();
     store.delete(&at).await.unwrap();
     assert_eq!(store.undelete(&at, &[]).await.unwrap_err().kind(), ErrorKind::Invalid);

@@ -33,7 +33,7 @@ impl Engines {
             let reply: Envelope<'_, kv2::Read<'_>> = decode(&reply.body).map_err(not_json)?;
             let read = reply.data.ok_or_else(|| malformed("there is no data"))?;
             let fields = read.data.map_or_else(|| Ok(SecretFields::new()), fields)?;
-            return Ok(Secret::new(fields).with_version(numbered(read.metadata.version)));
+            return Ok(Secret::new(fields).with_info(read.metadata.into()));
         }
         let reply: Envelope<'_> = decode(&reply.body).map_err(not_json)?;
         fields(reply.data.ok_or_else(|| malformed("there is no data"))?).map(Secret::new)

@@ -256,7 +256,8 @@ impl Engines {
                 ),
             )
         };
-        self.error_with_help(ErrorKind::NotFound, operation, path, reason, help)
+        let detail = Detail::new(operation, reason).at(path).store(self.store.as_str()).help(help);
+        Error::new(ErrorKind::NotFound, detail.gone(version.clone().into()))
     }
 
     /// There is no secret, or it cannot be said.

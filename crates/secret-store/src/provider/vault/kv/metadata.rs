@@ -1,65 +1,19 @@
 //! What version 2 knows of a secret beside its fields.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use events::Timestamp;
-use vault_api::{Envelope, decode, encode, kv2};
+use vault_api::{Envelope, decode, duration, encode, kv2};
 
 use super::explain::Missing;
 use super::read::ATTEMPTS;
 use super::{Engines, Place};
 use crate::provider::vault::request::{Reply, Verb};
-use crate::{ErrorKind, Result, SecretPath, SecretValue};
-
-/// What version 2 of the key/value engine knows of a secret beside its fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SecretMetadata {
-    /// The newest version, deleted or not; zero when there is only metadata.
-    pub current_version: u64,
-    /// The versions that are kept.
-    pub versions: BTreeMap<u64, VersionMetadata>,
-    /// When the first version was written.
-    pub created: Option<Timestamp>,
-    /// When the secret was changed last.
-    pub updated: Option<Timestamp>,
-    /// How many versions are kept; none when the engine's own setting applies.
-    pub max_versions: Option<u64>,
-    /// Whether each write must name the version that it replaces.
-    pub cas_required: bool,
-    /// After which time a version is deleted by itself, as the server writes it (`768h0m0s`); none for never.
-    pub delete_version_after: Option<String>,
-    /// What people have noted on the secret.
-    pub custom: BTreeMap<String, String>,
-}
-
-/// One version of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct VersionMetadata {
-    /// When it was written.
-    pub created: Option<Timestamp>,
-    /// When it was deleted, or will be by itself.
-    pub deleted: Option<Timestamp>,
-    /// Whether its fields are gone for good.
-    pub destroyed: bool,
-}
-
-impl VersionMetadata {
-    fn new(version: &kv2::Version) -> Self {
-        Self {
-            created: time(&version.created_time),
-            deleted: time(&version.deletion_time),
-            destroyed: version.destroyed,
-        }
-    }
-
-    /// Whether the version can be read at this time: it is neither deleted nor destroyed.
-    #[must_use]
-    pub fn is_readable(&self, now: Timestamp) -> bool {
-        !self.destroyed && self.deleted.is_none_or(|deleted| deleted > now)
-    }
-}
+use crate::{
+    ErrorKind, MetadataUpdate, Result, SecretMetadata, SecretPath, SecretValue, VersionInfo, VersionMetadata,
+    WriteMode,
+};
 
 /// A time in RFC 3339; none when it is empty.
 fn time(text: &str) -> Option<Timestamp> {
@@ -69,25 +23,41 @@ fn time(text: &str) -> Option<Timestamp> {
 /// Whether the current version of a secret can be read: none is deleted, destroyed, or never was.
 pub(super) fn is_readable(current: u64, versions: &BTreeMap<u64, kv2::Version>, now: Timestamp) -> bool {
     // A version that is not told of is not known to be gone.
-    current > 0 && versions.get(&current).is_none_or(|version| VersionMetadata::new(version).is_readable(now))
+    current > 0 && versions.get(&current).is_none_or(|it| version(it).is_readable(now))
+}
+
+fn version(version: &kv2::Version) -> VersionMetadata {
+    VersionMetadata {
+        created: time(&version.created_time),
+        deleted: time(&version.deletion_time),
+        destroyed: version.destroyed,
+    }
+}
+
+impl From<kv2::VersionMetadata> for VersionInfo {
+    fn from(metadata: kv2::VersionMetadata) -> Self {
+        let version = VersionMetadata {
+            created: time(&metadata.created_time),
+            deleted: time(&metadata.deletion_time),
+            destroyed: metadata.destroyed,
+        };
+        Self::new(metadata.version, version)
+            .with_notes(Arc::new(metadata.custom_metadata.unwrap_or_default()))
+    }
 }
 
 impl From<kv2::Metadata> for SecretMetadata {
     fn from(metadata: kv2::Metadata) -> Self {
         Self {
             current_version: metadata.current_version,
-            versions: metadata
-                .versions
-                .iter()
-                .map(|(number, it)| (*number, VersionMetadata::new(it)))
-                .collect(),
+            versions: metadata.versions.iter().map(|(number, it)| (*number, version(it))).collect(),
             created: time(&metadata.created_time),
             updated: time(&metadata.updated_time),
             max_versions: Some(metadata.max_versions).filter(|count| *count > 0),
             cas_required: metadata.cas_required,
-            delete_version_after: Some(metadata.delete_version_after)
-                .filter(|after| !after.is_empty() && after != "0s"),
-            custom: metadata.custom_metadata.unwrap_or_default(),
+            delete_version_after: duration::parse(&metadata.delete_version_after)
+                .filter(|after| !after.is_zero()),
+            notes: Arc::new(metadata.custom_metadata.unwrap_or_default()),
         }
     }
 }
@@ -100,15 +70,57 @@ impl Engines {
         Ok(metadata.into())
     }
 
-    pub(in super::super) async fn set_custom_metadata(
+    /// A PATCH where what is there has a part in it, or must be there; a POST makes, and replaces all notes.
+    pub(in super::super) async fn update_metadata(
         &self,
         path: &SecretPath,
-        changes: &BTreeMap<String, Option<String>>,
+        update: MetadataUpdate,
     ) -> Result<()> {
-        let update =
-            kv2::MetadataUpdate { custom_metadata: Some(changes.clone()), ..kv2::MetadataUpdate::default() };
-        let body = encode(&update).ok().map(SecretValue::from);
-        let (place, _) = self.ask_of_metadata("change the metadata of", path, Verb::Patch, body).await?;
+        let operation = "change the metadata of";
+        let replaces = update.notes.is_some() && update.notes_mode == WriteMode::Replace;
+        let create = update.create;
+        let mut update = kv2::MetadataUpdate {
+            max_versions: update.max_versions,
+            cas_required: update.cas_required,
+            delete_version_after: update.delete_version_after.map(duration::show),
+            custom_metadata: update.notes,
+        };
+        if replaces && !create {
+            self.metadata(path).await?;
+        }
+        if !replaces {
+            match self.send_metadata(operation, path, Verb::Patch, &update).await {
+                Err(error) if create && error.kind() == ErrorKind::NotFound => {}
+                answer => return answer,
+            }
+        }
+        if let Some(notes) = &mut update.custom_metadata {
+            notes.retain(|_, text| text.is_some());
+        }
+        self.send_metadata(operation, path, Verb::Post, &update).await
+    }
+
+    /// Removes a secret with all of its versions and notes.
+    pub(in super::super) async fn remove(&self, path: &SecretPath) -> Result<()> {
+        match self.ask_of_metadata("remove", path, Verb::Delete, None).await {
+            Ok((place, _)) => {
+                self.confirm(&place);
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn send_metadata(
+        &self,
+        operation: &'static str,
+        path: &SecretPath,
+        verb: Verb,
+        update: &kv2::MetadataUpdate,
+    ) -> Result<()> {
+        let body = encode(update).ok().map(SecretValue::from);
+        let (place, _) = self.ask_of_metadata(operation, path, verb, body).await?;
         self.confirm(&place);
         Ok(())
     }

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use events::Clock;
 use tokio::sync::Mutex;
 
-pub use self::metadata::{SecretMetadata, VersionMetadata};
 use self::mount::Mounts;
 use self::place::Place;
 use super::error::success_or_404;

@@ -1,0 +1,60 @@
+//! What others may use of it.
+
+use zeroize::Zeroizing;
+
+use super::{COMPACT, ReadError, WriteError};
+use crate::SecretFields;
+
+/// The text of a JSON object with these fields, in memory that is wiped: bytes as a string, a value of
+/// [`ValueKind::Json`](crate::ValueKind::Json) as it is.
+///
+/// # Errors
+/// [`EncodeError`] for a field that has no form in JSON.
+pub fn encode(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
+    super::write(fields, COMPACT).map_err(|error| match error {
+        WriteError::NotText(field) => EncodeError { field, reason: "its bytes are not UTF-8" },
+        WriteError::NotJson(field) => EncodeError {
+            field,
+            reason: "it is not the JSON text of a number, a boolean, null, a list or an object",
+        },
+    })
+}
+
+/// The fields of a JSON object: a string is bytes, anything else is a value of
+/// [`ValueKind::Json`](crate::ValueKind::Json) that keeps its text. There may be none.
+///
+/// # Errors
+/// [`DecodeError`] for what is no JSON object, or whose names are no names of fields.
+pub fn decode(json: &[u8]) -> Result<SecretFields, DecodeError> {
+    super::read(json).map_err(DecodeError::from)
+}
+
+/// A field that has no form in JSON. Quotes no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the field {field:?} has no form in JSON: {reason}")]
+pub struct EncodeError {
+    field: String,
+    reason: &'static str,
+}
+
+/// Bytes that are no fields. Quotes no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DecodeError(String);
+
+impl From<ReadError> for DecodeError {
+    fn from(error: ReadError) -> Self {
+        let at = |line, column| {
+            if line == 0 { String::new() } else { format!(", at line {line} column {column}") }
+        };
+        Self(match error {
+            ReadError::NotJson(line, column) => format!("it is not JSON{}", at(line, column)),
+            ReadError::NotAnObject(line, column) => {
+                format!("it is not an object of fields{}", at(line, column))
+            }
+            ReadError::FieldName(rule) => format!("the name of a field {rule}"),
+            ReadError::Twice(field) => format!("the field {field:?} is there twice"),
+            ReadError::Text => "a string holds half of a surrogate pair".to_owned(),
+        })
+    }
+}
