@@ -1,5 +1,7 @@
 //! Stores whose secrets have numbered versions, and notes.
 
+mod notes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,9 @@
 //! What every store must do, as tests.
 //!
 //! [`conformance_suite!`](crate::conformance_suite) makes one test of each behaviour for a store that can be written,
-//! [`read_only_conformance_suite!`](crate::read_only_conformance_suite) for one that cannot:
+//! [`read_only_conformance_suite!`](crate::read_only_conformance_suite) for one that cannot, and
+//! [`versioned_conformance_suite!`](crate::versioned_conformance_suite) of what
+//! [`VersionedStore`](secret_store::VersionedStore) adds:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -36,6 +38,7 @@ mod read_only;
 mod redaction;
 mod round_trip;
 mod suite;
+mod versioned;
 mod write_mode;
 
 pub use fixture::{Fixture, Seed};
@@ -57,6 +60,11 @@ pub mod behaviour {
     pub use super::redaction::*;
     pub use super::round_trip::*;
     pub use super::write_mode::*;
+}
+
+/// The behaviours of the suite for stores with numbered versions.
+pub mod versioned_behaviour {
+    pub use super::versioned::*;
 }
 
 /// The behaviours of the read-only suite; each takes a fixture whose store holds the [`Seed`].

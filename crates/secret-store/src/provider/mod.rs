@@ -4,6 +4,7 @@
 pub mod age;
 #[cfg(feature = "file")]
 pub mod file;
+pub mod memory;
 #[cfg(feature = "file")]
 mod tree;
 #[cfg(feature = "vault")]

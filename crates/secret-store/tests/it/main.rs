@@ -32,6 +32,7 @@ mod file_refusals;
 mod file_store;
 #[cfg(feature = "file")]
 mod file_writers;
+mod memory;
 #[cfg(feature = "file")]
 mod tree_codec;
 #[cfg(feature = "file")]

@@ -22,3 +22,8 @@ test_kit::conformance_suite!(version_1_over_tls, async || {
     let settings = json!({ "mount": secured().mount_kv(1), "kv_version": 1 });
     Fixture::new(open_with_token(secured(), settings, secured().root_token()).await).may_refuse()
 });
+
+test_kit::versioned_conformance_suite!(numbered_versions_as_root, async || {
+    let settings = json!({ "mount": dev().mount_kv(2) });
+    Fixture::new(open_with_token(dev(), settings, dev().root_token()).await)
+});

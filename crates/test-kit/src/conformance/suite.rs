@@ -135,6 +135,36 @@ macro_rules! read_only_conformance_suite {
     };
 }
 
+/// Makes one test of each behaviour that a [`VersionedStore`](secret_store::VersionedStore) must have beside those of every
+/// store, in a module of this name.
+///
+/// Takes the same as [`conformance_suite!`](crate::conformance_suite).
+#[macro_export]
+macro_rules! versioned_conformance_suite {
+    ($name:ident, $factory:expr $(,)?) => {
+        async fn $name() -> $crate::conformance::Fixture {
+            let factory = $factory;
+            ::core::convert::Into::into(factory().await)
+        }
+
+        mod $name {
+            $crate::__conformance_tests! { $name: versioned_behaviour:
+                versions_count_from_one
+                a_version_is_read_by_its_number
+                a_deleted_version_is_gone_and_its_number_is_not_used_again
+                what_is_deleted_comes_back_where_it_is_kept
+                what_is_destroyed_stays_destroyed
+                versions_that_are_not_there_are_passed_over
+                metadata_of_nothing_is_not_found
+                notes_are_replaced_merged_and_removed
+                notes_beyond_the_limits_are_refused
+                what_is_removed_begins_anew
+                a_number_is_a_precondition
+            }
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __conformance_tests {

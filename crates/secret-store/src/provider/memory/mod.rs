@@ -1,0 +1,6 @@
+//! Secrets in the memory of this process.
+
+mod entry;
+mod store;
+
+pub use self::store::MemoryStore;
