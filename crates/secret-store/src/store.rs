@@ -8,6 +8,8 @@ use events::{Clock, EventBus};
 use futures::StreamExt as _;
 use futures::stream;
 
+#[cfg(feature = "json")]
+use crate::wrapper::Numbered;
 use crate::wrapper::{Audited, CachePolicy, Cached, ReadOnly, RetryPolicy, Retrying, Scoped};
 use crate::{
     Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretValue,
@@ -129,6 +131,16 @@ pub trait SecretStoreExt: SecretStore {
         Self: Sized,
     {
         Scoped::new(self, prefix)
+    }
+
+    /// This store with numbered versions and notes, by records that it keeps below `records`. Around retrying, inside of
+    /// everything else.
+    #[cfg(feature = "json")]
+    fn numbered(self, records: SecretPath, clock: Arc<dyn Clock>) -> Numbered<Self>
+    where
+        Self: Sized,
+    {
+        Numbered::new(self, records, clock)
     }
 
     /// This store without its writes and deletes.

@@ -31,6 +31,8 @@
 mod audited;
 mod cached;
 mod mount;
+#[cfg(feature = "json")]
+mod numbered;
 mod read_only;
 mod retry;
 mod scoped;
@@ -38,6 +40,8 @@ mod scoped;
 pub use audited::{AuditPolicy, Audited};
 pub use cached::{CachePolicy, Cached};
 pub use mount::MountTable;
+#[cfg(feature = "json")]
+pub use numbered::Numbered;
 pub use read_only::ReadOnly;
 pub use retry::{RetryConfig, RetryPolicy, Retrying};
 pub use scoped::Scoped;

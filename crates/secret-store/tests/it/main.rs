@@ -44,6 +44,8 @@ mod wrapper_cached;
 mod wrapper_cached_flights;
 mod wrapper_conformance;
 mod wrapper_mount;
+#[cfg(feature = "file")]
+mod wrapper_numbered;
 mod wrapper_order;
 mod wrapper_read_only;
 mod wrapper_retry;
