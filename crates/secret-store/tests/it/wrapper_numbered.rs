@@ -72,11 +72,11 @@ async fn a_read_costs_one_read_and_a_list_for_all() {
         store.read(&path(name), ReadOptions::current()).await.unwrap();
     }
     let reads: Vec<_> = counted.reset().reads.iter().map(ToString::to_string).collect();
-    assert_eq!(reads, ["system/records/a", "a", "b"]);
+    assert_eq!(reads, ["system/records/a/_record", "a", "b"]);
     let paths = ["a", "b", "c"].map(path);
     assert!(store.read_many(&paths).await.iter().all(Result::is_ok));
     let counts = counted.reset();
-    assert_eq!(counts.batches, [vec![path("system/records/a")], paths.to_vec()]);
+    assert_eq!(counts.batches, [vec![path("system/records/a/_record")], paths.to_vec()]);
     assert_eq!(counts.total(), 2);
 }
 
@@ -109,7 +109,7 @@ async fn the_records_are_out_of_reach_and_not_listed() {
     write(&store, "x").await;
     assert_eq!(counted.inner().len(), 2);
     assert_eq!(store.list(None).await.unwrap(), [path("a")]);
-    let record = path("system/records/a");
+    let record = path("system/records/a/_record");
     let answers: [Result<()>; 7] = [
         store.read(&record, ReadOptions::current()).await.map(drop),
         store.read_many(std::slice::from_ref(&record)).await.remove(0).map(drop),
@@ -131,7 +131,7 @@ async fn a_store_that_is_down_is_not_a_secret_that_is_missing() {
     let store = numbered(Arc::clone(&faulty));
     number(&store).await;
     store.update_metadata(&path("a"), MetadataUpdate::new().with_notes(BTreeMap::new())).await.unwrap();
-    for at in ["a", "system/records/a"] {
+    for at in ["a", "system/records/a/_record"] {
         faulty.inject(Fault::failing(ErrorKind::Unavailable).at(at));
         for answer in [
             store.read(&path("a"), ReadOptions::current()).await.map(drop),
@@ -153,7 +153,9 @@ async fn a_version_that_was_not_noted_has_the_number_that_it_was_given() {
     let faulty = Arc::new(FaultyStore::new(InMemorySecretStore::new()));
     let store = numbered(Arc::clone(&faulty));
     write(&store, "1").await;
-    faulty.inject(Fault::failing(ErrorKind::Unavailable).at("system/records/a").on(events::Operation::Write));
+    faulty.inject(
+        Fault::failing(ErrorKind::Unavailable).at("system/records/a/_record").on(events::Operation::Write),
+    );
     assert_eq!(write(&store, "2").await, 2);
     faulty.mend();
     for store in [&store, &numbered(Arc::clone(&faulty))] {
@@ -165,11 +167,11 @@ async fn a_version_that_was_not_noted_has_the_number_that_it_was_given() {
 
 #[tokio::test]
 async fn a_damaged_record_is_said_to_be_damaged() {
-    let inner = InMemorySecretStore::new().with("a", "x").with("system/records/a", "not a record");
+    let inner = InMemorySecretStore::new().with("a", "x").with("system/records/a/_record", "not a record");
     let store = numbered(inner);
     let error = store.read(&path("a"), ReadOptions::current()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Corrupt);
-    assert!(error.to_string().contains("system/records/a"), "{error}");
+    assert!(error.to_string().contains("system/records/a/_record"), "{error}");
 }
 
 #[tokio::test]

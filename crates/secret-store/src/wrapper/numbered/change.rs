@@ -17,16 +17,23 @@ impl<S: SecretStore> Numbered<S> {
         options: &WriteOptions,
     ) -> Result<SecretVersion> {
         let _lane = self.lane(path).lock().await;
+        let mut refused: Option<(Option<SecretVersion>, Error)> = None;
         for _ in 0..ATTEMPTS {
             let state = self.state(path).await?;
             self.check(path, &state, &options.precondition)?;
-            if let Some(version) = self.write_over(path, fields, options.mode, &state).await? {
-                let number = SecretVersion::new((state.number + 1).to_string());
-                self.note_written(path, state, version).await;
-                return Ok(number);
+            let version = state.current.as_ref().and_then(|secret| secret.version.clone());
+            if let Some((_, error)) = refused.take_if(|(before, _)| *before == version) {
+                // Nobody wrote in between: something else is in the way.
+                return Err(error);
             }
-            if options.precondition != Precondition::None {
-                return Err(self.conflict(path, true));
+            match self.write_over(path, fields, options.mode, &state).await {
+                Ok(version) => {
+                    let number = SecretVersion::new((state.number + 1).to_string());
+                    self.note_written(path, state, version).await;
+                    return Ok(number);
+                }
+                Err(error) if error.kind() != ErrorKind::Conflict => return Err(error),
+                Err(error) => refused = Some((version, error)),
             }
         }
         Err(self.contended("write", path))
@@ -85,14 +92,14 @@ impl<S: SecretStore> Numbered<S> {
         self.error(ErrorKind::Conflict, "write", path, reason)
     }
 
-    /// Writes once; none when somebody else wrote in between.
+    /// Writes once: a conflict, when somebody else wrote in between.
     async fn write_over(
         &self,
         path: &SecretPath,
         fields: &SecretFields,
         mode: WriteMode,
         state: &State,
-    ) -> Result<Option<SecretVersion>> {
+    ) -> Result<SecretVersion> {
         let fields = match (mode, &state.current) {
             (WriteMode::Merge, Some(current)) => {
                 let mut merged = SecretFields::clone(&current.fields);
@@ -108,11 +115,7 @@ impl<S: SecretStore> Numbered<S> {
             Some(None) => Precondition::None,
         };
         let options = WriteOptions::replace().with_precondition(precondition);
-        match self.inner.write(path, fields, options).await {
-            Ok(version) => Ok(Some(version)),
-            Err(error) if error.kind() == ErrorKind::Conflict => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.inner.write(path, fields, options).await
     }
 
     /// Notes that a version was written. What cannot be noted is found out by the next read.

@@ -24,12 +24,16 @@ use crate::{
 /// How often a write begins anew because somebody else wrote in between.
 const ATTEMPTS: usize = 32;
 
+/// The last segment of each record's path: there are stores in which what is a secret has nothing below it, and `app` may
+/// have been one before `app/db` was.
+const LAST_SEGMENT: &str = "_record";
+
 /// How many writes to different secrets may be under way at once.
 const LANES: usize = 64;
 
 /// A store whose secrets get numbered versions and notes, by records that are kept in the same store.
 ///
-/// A record of `app/db` is at `<records>/app/db`, and holds its number, which of the store's own versions has that number, and
+/// A record of `app/db` is at `<records>/app/db/_record`, and holds its number, which of the store's own versions has that number, and
 /// the notes. It is written after the secret; what it has not been told is found out: a secret without a record is version 1,
 /// and one whose own version is not that of its record is the next one.
 ///
@@ -93,7 +97,7 @@ impl<S: SecretStore> Numbered<S> {
 
     /// Where the record of `path` is; none for a path that is too long to have one.
     fn record_path(&self, path: &SecretPath) -> Option<SecretPath> {
-        path.below(&self.records).ok()
+        SecretPath::new(&format!("{}/{path}/{LAST_SEGMENT}", self.records)).ok()
     }
 
     fn contended(&self, operation: &'static str, path: &SecretPath) -> Error {
