@@ -11,6 +11,7 @@ const BELOW: &[(&str, &[&str])] = &[
     ("events", &[]),
     ("vault-api", &[]),
     ("secret-store", &["events", "vault-api"]),
+    ("bridge", &["secret-store", "events", "vault-api"]),
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle", "secret-template"]),

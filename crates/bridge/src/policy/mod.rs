@@ -1,0 +1,1 @@
+//! Who may do what: path globs and capabilities.

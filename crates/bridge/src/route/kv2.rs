@@ -1,0 +1,93 @@
+//! Version 2 of the key/value engine.
+
+mod body;
+mod config;
+mod data;
+mod metadata;
+mod subkeys;
+mod versions;
+
+use std::collections::BTreeMap;
+
+use events::Timestamp;
+use http::StatusCode;
+use secret_store::{SecretFields, VersionInfo, json};
+use vault_api::{Envelope, kv2};
+use zeroize::Zeroizing;
+
+use super::{Call, Verb};
+use crate::api::{Failure, Reply};
+use crate::mount::Mount;
+
+pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
+    let (endpoint, path) = call.rest.split_once('/').unwrap_or((call.rest, ""));
+    match (endpoint, call.verb) {
+        ("metadata", Verb::List) => super::listing::list(&*mount.store, path, call.request_id).await,
+        ("config", _) if path.is_empty() => config::serve(mount, call),
+        ("data" | "metadata" | "delete" | "undelete" | "destroy" | "subkeys", _) if path.is_empty() => {
+            Err(Failure::not_found())
+        }
+        ("data", Verb::Read) => data::read(mount, call, path).await,
+        ("data", Verb::Write) => data::write(mount, call, path).await,
+        ("data", Verb::Patch) => data::patch(mount, call, path).await,
+        ("data", Verb::Delete) => data::delete(mount, path).await,
+        ("metadata", Verb::Read) => metadata::read(mount, call, path).await,
+        ("metadata", Verb::Write) => metadata::write(mount, call, path).await,
+        ("metadata", Verb::Patch) => metadata::patch(mount, call, path).await,
+        ("metadata", Verb::Delete) => metadata::remove(mount, path).await,
+        ("delete", Verb::Write) => versions::delete(mount, call, path).await,
+        ("undelete", Verb::Write) => versions::undelete(mount, call, path).await,
+        ("destroy", Verb::Write) => versions::destroy(mount, call, path).await,
+        ("subkeys", Verb::Read) => subkeys::read(mount, call, path).await,
+        ("data" | "delete" | "undelete" | "destroy" | "subkeys", _) => Err(Failure::unsupported_operation()),
+        _ => no_endpoint(call),
+    }
+}
+
+/// What Vault says to a path without `data/` and its like. It is a 404 with a warning, which clients do not take for a
+/// secret that is not there.
+fn no_endpoint(call: Call<'_>) -> Result<Reply, Failure> {
+    let command = match call.verb {
+        Verb::Read => "get",
+        Verb::List => "list",
+        Verb::Write => "put",
+        Verb::Patch => "patch",
+        Verb::Delete => "delete",
+    };
+    let warning = format!(
+        "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. If \
+         using the OpenBao CLI, use 'bao kv {command}' for this operation."
+    );
+    let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
+    envelope.warnings = Some(vec![warning]);
+    Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.as_failed("no-route"))
+}
+
+/// The fields as a JSON object.
+///
+/// # Errors
+/// 400 with the name of a field that has no form in JSON.
+pub(super) fn encoded(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    json::encode(fields).map_err(|error| Failure::bad_request(error.to_string()))
+}
+
+/// A version on the wire.
+fn version_metadata(info: &VersionInfo) -> kv2::VersionMetadata {
+    kv2::VersionMetadata {
+        created_time: time(info.version.created),
+        custom_metadata: notes(&info.notes),
+        deletion_time: info.version.deleted.map(|at| at.to_string()).unwrap_or_default(),
+        destroyed: info.version.destroyed,
+        version: info.number,
+    }
+}
+
+/// A time on the wire; where it is not known, Go's zero time, as clients expect a time.
+fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), |at| at.to_string())
+}
+
+/// Notes on the wire: null when there are none.
+fn notes(notes: &BTreeMap<String, String>) -> Option<BTreeMap<String, String>> {
+    (!notes.is_empty()).then(|| notes.clone())
+}

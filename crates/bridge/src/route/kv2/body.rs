@@ -1,0 +1,72 @@
+//! What writes are sent.
+
+use serde::Deserialize;
+use vault_api::{Raw, decode};
+
+use crate::api::Failure;
+
+/// A body: JSON whatever its content type says, or nothing, which is `null` too.
+///
+/// # Errors
+/// 400 for what is no JSON object.
+pub(super) fn object<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<T, Failure> {
+    match body.trim_ascii() {
+        b"" | b"null" => Ok(T::default()),
+        text => decode(text).map_err(|error| Failure::bad_request(format!("failed to decode JSON input: {error}"))),
+    }
+}
+
+/// What a write of fields is sent.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Write<'a> {
+    #[serde(default, borrow)]
+    pub(super) data: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    options: Option<Raw<'a>>,
+}
+
+impl Write<'_> {
+    /// The version that must be the current one; zero for none.
+    ///
+    /// # Errors
+    /// 400 for what is no number; as a stale one, for one below zero.
+    pub(super) fn cas(&self) -> Result<Option<u64>, Failure> {
+        #[derive(Default, Deserialize)]
+        struct Options<'a> {
+            #[serde(default, borrow)]
+            cas: Option<Raw<'a>>,
+        }
+        // Options of another form are none, as for Vault.
+        let options: Options<'_> = self.options.and_then(|raw| raw.decode().ok()).unwrap_or_default();
+        let Some(cas) = options.cas else { return Ok(None) };
+        let text = cas.json().trim_matches('"');
+        let number: i64 =
+            text.parse().map_err(|_| Failure::bad_request("error parsing check-and-set parameter"))?;
+        u64::try_from(number).map(Some).map_err(|_| Failure::stale())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_to_replace_is_a_number_or_a_text() {
+        for (body, cas) in [
+            (r#"{"data":{},"options":{"cas":3}}"#, Some(3)),
+            (r#"{"data":{},"options":{"cas":"3"}}"#, Some(3)),
+            (r#"{"data":{},"options":{"cas":0}}"#, Some(0)),
+            (r#"{"data":{},"options":{"cas":null}}"#, None),
+            (r#"{"data":{},"options":{}}"#, None),
+            (r#"{"data":{},"options":null}"#, None),
+            (r#"{"data":{},"options":[]}"#, None),
+            ("null", None),
+            ("", None),
+        ] {
+            assert_eq!(object::<Write<'_>>(body.as_bytes()).unwrap().cas().unwrap(), cas, "{body}");
+        }
+        for body in [r#"{"options":{"cas":"x"}}"#, r#"{"options":{"cas":-1}}"#, r#"{"options":{"cas":{}}}"#] {
+            assert!(object::<Write<'_>>(body.as_bytes()).unwrap().cas().is_err(), "{body}");
+        }
+    }
+}

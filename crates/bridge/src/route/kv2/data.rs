@@ -1,0 +1,144 @@
+//! `<mount>/data/<path>`.
+
+use http::StatusCode;
+use secret_store::{
+    Error, ErrorKind, Precondition, ReadOptions, Secret, SecretFields, SecretPath, SecretVersion, VersionInfo,
+    WriteOptions, json,
+};
+use vault_api::header::MERGE_PATCH;
+use vault_api::{Envelope, Raw, decode, kv2};
+
+use super::super::{Call, names, secret_path};
+use super::body::{Write, object};
+use super::{encoded, version_metadata};
+use crate::api::{Failure, Reply};
+use crate::mount::Mount;
+
+/// How often a merge begins anew because somebody else wrote in between.
+const ATTEMPTS: usize = 8;
+
+pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    match mount.store.read(&secret_path(path)?, options(call)?).await {
+        Ok(secret) => {
+            let data = encoded(&secret.fields)?;
+            let data: Raw<'_> = decode(&data).map_err(|_| Failure::internal())?;
+            let read = kv2::Read { data: Some(data), metadata: version_metadata(info(&secret)?) };
+            Ok(Reply::data(call.request_id, &read)?.with_fields(names(&secret.fields)))
+        }
+        Err(error) => gone(call, error, |metadata| kv2::Read { data: None, metadata }),
+    }
+}
+
+/// Which version is asked for; zero and less are the current one, as for Vault.
+pub(super) fn options(call: Call<'_>) -> Result<ReadOptions, Failure> {
+    Ok(match call.query.number("version")? {
+        Some(version) if version > 0 => ReadOptions::version(SecretVersion::new(version.to_string())),
+        _ => ReadOptions::current(),
+    })
+}
+
+pub(super) fn info(secret: &Secret) -> Result<&VersionInfo, Failure> {
+    secret.info.as_deref().ok_or_else(Failure::internal)
+}
+
+/// The answer for a version that was deleted: 404, and which it was. For all else the failure.
+pub(super) fn gone<T: serde::Serialize>(
+    call: Call<'_>,
+    error: Error,
+    data: impl FnOnce(kv2::VersionMetadata) -> T,
+) -> Result<Reply, Failure> {
+    match error.gone() {
+        Some(info) if error.kind() == ErrorKind::NotFound => {
+            let envelope = Envelope::new(call.request_id, Some(data(version_metadata(info))));
+            Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.as_failed("not-found"))
+        }
+        _ => Err(error.into()),
+    }
+}
+
+pub(super) async fn write(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    let path = secret_path(path)?;
+    let body: Write<'_> = object(call.body)?;
+    let fields = fields(body.data.ok_or_else(no_data)?)?;
+    let written = names(&fields);
+    let precondition = match body.cas()? {
+        None => Precondition::None,
+        Some(0) => Precondition::Absent,
+        Some(number) => Precondition::Version(SecretVersion::new(number.to_string())),
+    };
+    let options = WriteOptions::replace().with_precondition(precondition);
+    let version = mount.store.write(&path, fields, options).await?;
+    answer(mount, call, &path, &version).await.map(|reply| reply.with_fields(written))
+}
+
+/// Merges into the current version, as RFC 7396 says.
+pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    check_patch_type(call)?;
+    let path = secret_path(path)?;
+    let body: Write<'_> = object(call.body)?;
+    let patch = body.data.ok_or_else(no_data)?;
+    let cas = body.cas()?;
+    for _ in 0..ATTEMPTS {
+        let current = mount.store.read(&path, ReadOptions::current()).await?;
+        let number = info(&current)?.number;
+        if cas.is_some_and(|cas| cas != number) {
+            return Err(Failure::stale());
+        }
+        let merged = json::merge_patch(&current.fields, patch.json().as_bytes()).map_err(|error| not_fields(&error))?;
+        let written = names(&merged);
+        let unchanged = Precondition::Version(SecretVersion::new(number.to_string()));
+        let options = WriteOptions::replace().with_precondition(unchanged);
+        match mount.store.write(&path, merged, options).await {
+            Ok(version) => {
+                let reply = answer(mount, call, &path, &version).await?;
+                return Ok(reply.with_fields(written));
+            }
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Failure::unavailable("the secret is changed by others all the time: try again"))
+}
+
+pub(super) async fn delete(mount: &Mount, path: &str) -> Result<Reply, Failure> {
+    mount.store.delete(&secret_path(path)?).await?;
+    Ok(Reply::done())
+}
+
+/// # Errors
+/// 400 without a content type and 415 for another one than a merge patch has.
+pub(super) fn check_patch_type(call: Call<'_>) -> Result<(), Failure> {
+    let Some(given) = call.content_type else { return Err(Failure::bad_request("mime: no media type")) };
+    let media_type = given.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case(MERGE_PATCH) { Ok(()) } else { Err(Failure::wrong_patch_type(given)) }
+}
+
+/// What was written, as the store has it.
+async fn answer(
+    mount: &Mount,
+    call: Call<'_>,
+    path: &SecretPath,
+    version: &SecretVersion,
+) -> Result<Reply, Failure> {
+    let metadata = mount.versioned()?.metadata(path).await?;
+    let number = version.as_str().parse().map_err(|_| Failure::internal())?;
+    let written = metadata.versions.get(&number).cloned().unwrap_or_default();
+    let info = VersionInfo::new(number, written).with_notes(metadata.notes);
+    Reply::data(call.request_id, &version_metadata(&info))
+}
+
+fn fields(data: Raw<'_>) -> Result<SecretFields, Failure> {
+    let fields = json::decode(data.json().as_bytes()).map_err(|error| not_fields(&error))?;
+    if fields.is_empty() {
+        return Err(Failure::bad_request("no data provided: a secret has at least one field here"));
+    }
+    Ok(fields)
+}
+
+fn not_fields(error: &json::DecodeError) -> Failure {
+    Failure::bad_request(format!("error converting input for field \"data\": {error}"))
+}
+
+fn no_data() -> Failure {
+    Failure::bad_request("no data provided")
+}

@@ -1,0 +1,43 @@
+//! `<mount>/delete|undelete|destroy/<path>`.
+
+use serde::Deserialize;
+use vault_api::{Raw, kv2};
+
+use super::super::{Call, secret_path};
+use super::body::object;
+use crate::api::{Failure, Reply};
+use crate::mount::Mount;
+
+pub(super) async fn delete(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    let (store, path, versions) = (mount.versioned()?, secret_path(path)?, numbers(call)?);
+    store.delete_versions(&path, &versions).await?;
+    Ok(Reply::done())
+}
+
+pub(super) async fn undelete(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    let (store, path, versions) = (mount.versioned()?, secret_path(path)?, numbers(call)?);
+    store.undelete(&path, &versions).await?;
+    Ok(Reply::done())
+}
+
+pub(super) async fn destroy(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
+    let (store, path, versions) = (mount.versioned()?, secret_path(path)?, numbers(call)?);
+    store.destroy(&path, &versions).await?;
+    Ok(Reply::done())
+}
+
+fn numbers(call: Call<'_>) -> Result<Vec<u64>, Failure> {
+    #[derive(Default, Deserialize)]
+    struct Body<'a> {
+        #[serde(default, borrow)]
+        versions: Option<Raw<'a>>,
+    }
+    let none = || Failure::bad_request("No version number provided");
+    if object::<Body<'_>>(call.body)?.versions.is_none() {
+        return Err(none());
+    }
+    let body: kv2::Versions = vault_api::decode(call.body).map_err(|_| {
+        Failure::bad_request("error converting input for field \"versions\": not a list of numbers")
+    })?;
+    if body.versions.is_empty() { Err(none()) } else { Ok(body.versions) }
+}

@@ -1,0 +1,1 @@
+//! The sockets: connections, TLS, limits, and the end.

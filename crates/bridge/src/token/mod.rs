@@ -1,0 +1,1 @@
+//! Tokens: made, read, made to last, and taken back.

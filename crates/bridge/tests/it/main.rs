@@ -1,0 +1,1 @@
+//! Behaviour of the bridge as those who use it see it.
