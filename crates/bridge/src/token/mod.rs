@@ -1,1 +1,14 @@
 //! Tokens: made, read, made to last, and taken back.
+//!
+//! A token carries all that there is to know of it, under a MAC whose key is in the store, so that every replica believes a token
+//! of every other. What changes afterwards (that it was revoked, that it lasts longer) is in one record of the store, which
+//! each replica reads again every few seconds.
+
+mod claims;
+mod key;
+mod state;
+mod text;
+
+pub use self::claims::Claims;
+pub use self::key::{KeyError, SigningKey, SigningKeys};
+pub use self::text::{Kind, NotAToken, accessor, parse, token};

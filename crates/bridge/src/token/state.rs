@@ -1,0 +1,192 @@
+//! What has changed of tokens since they were made.
+
+use std::collections::BTreeMap;
+
+use secret_store::SecretFields;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::claims::Claims;
+
+/// What has changed of tokens since they were made: one record for all replicas. Times are in seconds since 1970.
+///
+/// Bounded: what says something of tokens that have ended goes with the next change, and when there is too much all the same,
+/// [everything made before](Self::not_before) is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Tokens that are good no more, by id, and until when they would have been.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) revoked: BTreeMap<String, i64>,
+    /// Tokens that last longer than they say, by id, and until when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) renewed: BTreeMap<String, i64>,
+    /// Tokens that were made before are good no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) not_before: Option<i64>,
+    /// The MAC of the bootstrap token that was seen last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) bootstrap: Option<String>,
+    /// The MACs of those before it, and until when each is good.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) replaced: BTreeMap<String, i64>,
+}
+
+/// A change of the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Change {
+    Revoke {
+        id: String,
+        ends: i64,
+    },
+    Renew {
+        id: String,
+        expires: i64,
+    },
+    /// The bootstrap token has this MAC now; the one before it stays good until then.
+    Bootstrap {
+        mac: String,
+        overlap_until: i64,
+    },
+}
+
+impl State {
+    pub(super) fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Revoke { id, ends } => {
+                self.revoked.insert(id.clone(), *ends);
+                self.renewed.remove(id);
+            }
+            // Never shorter: two replicas may renew at once.
+            Change::Renew { id, expires } => {
+                let known = self.renewed.entry(id.clone()).or_insert(*expires);
+                *known = (*known).max(*expires);
+            }
+            Change::Bootstrap { mac, overlap_until } => {
+                let before = self.bootstrap.replace(mac.clone());
+                if let Some(before) = before.filter(|before| before != mac) {
+                    self.replaced.insert(before, *overlap_until);
+                }
+                self.replaced.remove(mac);
+            }
+        }
+    }
+
+    /// Drops what says nothing any more; when there are more than `most` entries left, refuses everything made before now.
+    pub(super) fn prune(&mut self, now: i64, most: usize) {
+        self.revoked.retain(|_, ends| *ends > now);
+        self.renewed.retain(|_, expires| *expires > now);
+        self.replaced.retain(|_, until| *until > now);
+        if self.revoked.len() + self.renewed.len() > most {
+            self.revoked.clear();
+            self.renewed.clear();
+            self.not_before = Some(now + 1);
+        }
+    }
+
+    /// Whether the token was taken back, or one that made it.
+    pub(super) fn refuses(&self, claims: &Claims) -> bool {
+        let is_revoked = |id: &String| self.revoked.contains_key(id);
+        self.not_before.is_some_and(|time| claims.issued < time)
+            || is_revoked(&claims.id)
+            || claims.parents.iter().any(is_revoked)
+    }
+
+    /// When the token ends, as far as it was renewed.
+    pub(super) fn expires(&self, claims: &Claims) -> i64 {
+        self.renewed
+            .get(&claims.id)
+            .copied()
+            .unwrap_or_default()
+            .clamp(claims.expires, claims.ends.max(claims.expires))
+    }
+
+    pub(super) fn decode(fields: &SecretFields) -> Option<Self> {
+        super::key::exposed(fields.as_plain()?, |text| serde_json::from_slice(text).ok())
+    }
+
+    pub(super) fn encode(&self) -> Option<SecretFields> {
+        serde_json::to_vec(self).ok().map(|text| SecretFields::plain(Zeroizing::new(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(id: &str, issued: i64) -> Claims {
+        Claims {
+            id: id.to_owned(),
+            policies: Vec::new(),
+            display_name: String::new(),
+            path: String::new(),
+            metadata: BTreeMap::new(),
+            issued,
+            expires: issued + 60,
+            ends: issued + 600,
+            is_renewable: true,
+            parents: vec!["parent".to_owned()],
+        }
+    }
+
+    fn revoke(id: &str, ends: i64) -> Change {
+        Change::Revoke { id: id.to_owned(), ends }
+    }
+
+    #[test]
+    fn a_revoked_token_takes_those_that_it_made_with_it() {
+        let mut state = State::default();
+        assert!(!state.refuses(&claims("a", 0)));
+        state.apply(&revoke("a", 600));
+        assert!(state.refuses(&claims("a", 0)) && !state.refuses(&claims("b", 0)));
+        state.apply(&revoke("parent", 600));
+        assert!(state.refuses(&claims("b", 0)));
+    }
+
+    #[test]
+    fn a_renewal_never_goes_beyond_the_end_nor_back() {
+        let mut state = State::default();
+        let renew = |expires| Change::Renew { id: "a".to_owned(), expires };
+        assert_eq!(state.expires(&claims("a", 0)), 60);
+        state.apply(&renew(100));
+        state.apply(&renew(90));
+        assert_eq!(state.expires(&claims("a", 0)), 100);
+        state.apply(&renew(9000));
+        assert_eq!(state.expires(&claims("a", 0)), 600);
+    }
+
+    #[test]
+    fn what_has_ended_is_dropped_and_too_much_refuses_everything_before() {
+        let mut state = State::default();
+        (0..10).for_each(|number| state.apply(&revoke(&number.to_string(), 100 + number)));
+        state.prune(105, 5);
+        assert_eq!((state.revoked.len(), state.not_before), (4, None));
+        state.prune(105, 3);
+        assert!(state.revoked.is_empty());
+        assert!(state.refuses(&claims("x", 105)) && !state.refuses(&claims("x", 106)));
+    }
+
+    #[test]
+    fn the_bootstrap_token_before_is_good_for_a_while() {
+        let mut state = State::default();
+        let seen = |mac: &str, until| Change::Bootstrap { mac: mac.to_owned(), overlap_until: until };
+        state.apply(&seen("one", 10));
+        state.apply(&seen("one", 20));
+        assert!(state.replaced.is_empty());
+        state.apply(&seen("two", 30));
+        assert_eq!(state.replaced, BTreeMap::from([("one".to_owned(), 30)]));
+        // Back to the first.
+        state.apply(&seen("one", 40));
+        assert_eq!(state.replaced, BTreeMap::from([("two".to_owned(), 40)]));
+        state.prune(40, 100);
+        assert!(state.replaced.is_empty());
+    }
+
+    #[test]
+    fn it_is_read_as_it_was_written() {
+        let mut state = State::default();
+        state.apply(&revoke("a", 600));
+        state.apply(&Change::Bootstrap { mac: "m".to_owned(), overlap_until: 1 });
+        assert_eq!(State::decode(&state.encode().unwrap()), Some(state));
+        assert_eq!(State::decode(&SecretFields::plain("no state")), None);
+    }
+}
