@@ -18,6 +18,7 @@ pub struct SigningKey {
     id: String,
     token: hmac::Key,
     accessor: hmac::Key,
+    bootstrap: hmac::Key,
 }
 
 /// The keys of an instance: tokens are signed with the newest, and believed under each.
@@ -55,6 +56,7 @@ impl SigningKey {
             id: id.into(),
             token: derive(b"secretbridge token v1"),
             accessor: derive(b"secretbridge accessor v1"),
+            bootstrap: derive(b"secretbridge bootstrap token v1"),
         }
     }
 
@@ -64,6 +66,10 @@ impl SigningKey {
 
     pub(super) fn of_tokens(&self) -> &hmac::Key {
         &self.token
+    }
+
+    pub(super) fn of_bootstrap(&self) -> &hmac::Key {
+        &self.bootstrap
     }
 
     pub(super) fn of_accessors(&self) -> &hmac::Key {
@@ -106,7 +112,7 @@ impl SigningKeys {
         let mut bytes = Zeroizing::new([0_u8; LENGTH]);
         random.fill(&mut *bytes).map_err(|_| KeyError::NoRandom)?;
         let name = "k0001".parse().map_err(|_| malformed(path, "k0001"))?;
-        let fields = SecretFields::new().with(name, SecretValue::new(hex(&*bytes)));
+        let fields = SecretFields::new().with(name, SecretValue::new(hex(&*bytes).into_bytes()));
         let options = WriteOptions::replace().with_precondition(Precondition::Absent);
         match store.write(path, fields.clone(), options).await {
             Ok(_) => Self::read(path, &fields),
@@ -131,6 +137,10 @@ impl SigningKeys {
         &self.0[self.0.len() - 1]
     }
 
+    pub(super) fn oldest(&self) -> &SigningKey {
+        &self.0[0]
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<&SigningKey> {
         self.0.iter().find(|key| key.id == id)
     }
@@ -145,9 +155,9 @@ pub(super) fn exposed<T>(value: &SecretValue, read: impl FnOnce(&[u8]) -> T) -> 
     read(value.expose_secret())
 }
 
-fn hex(bytes: &[u8]) -> Vec<u8> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn bytes_of(hex: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

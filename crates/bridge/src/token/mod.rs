@@ -4,11 +4,15 @@
 //! of every other. What changes afterwards (that it was revoked, that it lasts longer) is in one record of the store, which
 //! each replica reads again every few seconds.
 
+mod bootstrap;
 mod claims;
 mod key;
 mod state;
 mod text;
+mod tokens;
 
+pub use self::bootstrap::BootstrapConfig;
 pub use self::claims::Claims;
 pub use self::key::{KeyError, SigningKey, SigningKeys};
-pub use self::text::{Kind, NotAToken, accessor, parse, token};
+pub use self::text::{Kind, NotAToken, parse};
+pub use self::tokens::{Grant, Identity, Issued, Refused, Tokens, TokensConfig};

@@ -49,7 +49,7 @@ pub struct NotAToken;
 ///
 /// # Errors
 /// [`NotAToken`] when the token would be too long to be sent.
-pub fn token(claims: &Claims, keys: &SigningKeys) -> Result<Zeroizing<String>, NotAToken> {
+pub(super) fn token(claims: &Claims, keys: &SigningKeys) -> Result<Zeroizing<String>, NotAToken> {
     sign(Kind::Token, claims, keys)
 }
 
@@ -57,7 +57,7 @@ pub fn token(claims: &Claims, keys: &SigningKeys) -> Result<Zeroizing<String>, N
 ///
 /// # Errors
 /// As [`token`].
-pub fn accessor(claims: &Claims, keys: &SigningKeys) -> Result<Zeroizing<String>, NotAToken> {
+pub(super) fn accessor(claims: &Claims, keys: &SigningKeys) -> Result<Zeroizing<String>, NotAToken> {
     sign(Kind::Accessor, claims, keys)
 }
 

@@ -1,1 +1,4 @@
 //! Behaviour of the bridge as those who use it see it.
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
+
+mod tokens;

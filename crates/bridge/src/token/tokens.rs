@@ -1,0 +1,473 @@
+//! Who a token is, and what becomes of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use events::Clock;
+use ring::rand::SecureRandom;
+use secret_store::{
+    Detail, Error, ErrorKind, Precondition, ReadOptions, Result, SecretPath, SecretStore, SecretVersion,
+    WriteOptions,
+};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use super::bootstrap::{Bootstrap, BootstrapConfig};
+use super::claims::Claims;
+use super::key::{SigningKeys, hex};
+use super::state::{Change, State};
+use super::text::{self, Kind};
+
+/// How often the state is written over a change of somebody else's before it is given up.
+const ATTEMPTS: usize = 16;
+
+/// How long tokens last, and how soon a change of them reaches the other replicas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TokensConfig {
+    /// How long a token lasts that nobody has said another time of. At least a minute: clients take a shorter one for
+    /// expired.
+    pub ttl: Duration,
+    /// How long a token lasts at most, however often it is renewed.
+    pub max_ttl: Duration,
+    /// How often what has changed of tokens is read again: how long another replica may believe a token that was revoked here.
+    pub refresh: Duration,
+    /// For how long tokens are believed while that cannot be read.
+    pub patience: Duration,
+    /// How many revocations and renewals are kept.
+    pub most: usize,
+}
+
+/// An hour, a day, five seconds, five minutes, 65,536.
+impl Default for TokensConfig {
+    fn default() -> Self {
+        Self {
+            ttl: Duration::from_hours(1),
+            max_ttl: Duration::from_hours(24),
+            refresh: Duration::from_secs(5),
+            patience: Duration::from_mins(5),
+            most: 65_536,
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Identity {
+    /// What the token says of itself.
+    pub claims: Claims,
+    /// When it ends, in seconds since 1970; none for the bootstrap token, which lasts as long as it is in the store.
+    pub expires: Option<i64>,
+}
+
+impl Identity {
+    /// Its policies: `default` is one of them, unless it may do everything.
+    pub fn policies(&self) -> impl Iterator<Item = &str> + Clone {
+        let is_root = self.claims.policies.iter().any(|policy| policy == "root");
+        (!is_root).then_some("default").into_iter().chain(self.claims.policies.iter().map(String::as_str))
+    }
+
+    /// What names it in the audit log: not the token, and nothing from which it could be made.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.claims.id
+    }
+
+    /// Whether it is the bootstrap token.
+    #[must_use]
+    pub fn is_bootstrap(&self) -> bool {
+        self.expires.is_none()
+    }
+}
+
+/// What a token is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grant {
+    /// Its policies, without `default`.
+    pub policies: Vec<String>,
+    /// For people: `approle`.
+    pub display_name: String,
+    /// Where it is made: `auth/approle/login`.
+    pub path: String,
+    /// What is known of its owner.
+    pub metadata: BTreeMap<String, String>,
+    /// How long it lasts; as long as is usual without one.
+    pub ttl: Option<Duration>,
+    /// How long it lasts at most; as long as is usual without one.
+    pub max_ttl: Option<Duration>,
+    /// Whether it may be renewed.
+    pub is_renewable: bool,
+}
+
+/// A token that was made.
+pub struct Issued {
+    /// The token.
+    pub token: Zeroizing<String>,
+    /// What names it without being it.
+    pub accessor: Zeroizing<String>,
+    /// Who holds it.
+    pub identity: Identity,
+}
+
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+/// Why a token lets nobody in.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It is none, or ended, or was taken back. Which one is not said.
+    #[error("the token is not good")]
+    NotGood,
+    /// It is not known whether it was taken back.
+    #[error("it is not known which tokens were revoked: {0}")]
+    Unknown(Arc<Error>),
+}
+
+/// All tokens of an instance.
+pub struct Tokens {
+    store: Arc<dyn SecretStore>,
+    path: SecretPath,
+    keys: SigningKeys,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn SecureRandom + Send + Sync>,
+    config: TokensConfig,
+    bootstrap: Option<Bootstrap>,
+    known: RwLock<Known>,
+    waiting: Mutex<Vec<Waiting>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Known {
+    state: Arc<State>,
+    /// When it was read, on the monotonic clock.
+    read: Duration,
+    /// Why it could not be read since.
+    trouble: Option<Arc<Error>>,
+}
+
+struct Waiting {
+    change: Change,
+    done: oneshot::Sender<Result<()>>,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("store", &self.store.info().describe()).finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    /// The tokens of the instance whose state is kept at `path` of `store`.
+    ///
+    /// # Errors
+    /// As the store's reads, and as [`Bootstrap`]'s: a bootstrap token that is missing, empty or too short.
+    pub async fn open(
+        store: Arc<dyn SecretStore>,
+        path: SecretPath,
+        keys: SigningKeys,
+        bootstrap: Option<BootstrapConfig>,
+        config: TokensConfig,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn SecureRandom + Send + Sync>,
+    ) -> Result<Self> {
+        let bootstrap = bootstrap.map(Bootstrap::new);
+        let tokens = Self {
+            store,
+            path,
+            keys,
+            clock,
+            random,
+            config,
+            bootstrap,
+            known: RwLock::default(),
+            waiting: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        };
+        tokens.refresh().await?;
+        Ok(tokens)
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().as_second()
+    }
+
+    fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Reads what has changed, and the bootstrap token.
+    ///
+    /// # Errors
+    /// As the store's reads. What was known stays in force.
+    pub async fn refresh(&self) -> Result<()> {
+        let began = self.clock.monotonic();
+        match self.read_state().await {
+            Ok((state, _)) => self.learn(|known| {
+                *known = Known { state: Arc::new(state), read: began, trouble: None };
+            }),
+            Err(error) => {
+                let trouble = Some(Arc::new(error.clone()));
+                self.learn(|known| known.trouble = trouble);
+                return Err(error);
+            }
+        }
+        let Some(bootstrap) = &self.bootstrap else { return Ok(()) };
+        let seen = bootstrap.read(&*self.store, &self.keys).await?;
+        if self.known().state.bootstrap.as_ref() != Some(&seen) {
+            let overlap_until = self.now().saturating_add(seconds(bootstrap.overlap()));
+            let change = Change::Bootstrap { mac: seen, overlap_until };
+            // Where it cannot be noted, it holds in this process all the same.
+            if let Err(error) = self.change(change.clone()).await {
+                self.learn(|known| {
+                    let mut state = (*known.state).clone();
+                    state.apply(&change);
+                    known.state = Arc::new(state);
+                });
+                if error.kind() != ErrorKind::Unsupported {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_state(&self) -> Result<(State, Option<SecretVersion>)> {
+        match self.store.read(&self.path, ReadOptions::current()).await {
+            Ok(secret) => {
+                let state = State::decode(&secret.fields).ok_or_else(|| {
+                    let detail = Detail::new("read", "it is not the state of tokens").at(&self.path);
+                    let help =
+                        "remove it: then tokens that were revoked and have not ended are believed again";
+                    Error::new(ErrorKind::Corrupt, detail.store(self.store.info().describe()).help(help))
+                })?;
+                Ok((state, secret.version))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok((State::default(), None)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes a change, together with all others that wait: returns when it is in the store.
+    async fn change(&self, change: Change) -> Result<()> {
+        let (done, mut answer) = oneshot::channel();
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Waiting { change: change.clone(), done });
+        loop {
+            let turn = self.turn.lock().await;
+            match answer.try_recv() {
+                Ok(answer) => return answer,
+                Err(oneshot::error::TryRecvError::Empty) => self.write_waiting().await,
+                // Who had taken it on has given up.
+                Err(oneshot::error::TryRecvError::Closed) => {
+                    let (done, again) = oneshot::channel();
+                    answer = again;
+                    let waiting = Waiting { change: change.clone(), done };
+                    self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(waiting);
+                }
+            }
+            drop(turn);
+        }
+    }
+
+    async fn write_waiting(&self) {
+        let group = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        let changes: Vec<_> = group.iter().map(|waiting| waiting.change.clone()).collect();
+        let answer = self.write(&changes).await;
+        for waiting in group {
+            // Whoever does not wait any more does not need to know.
+            let _ = waiting.done.send(answer.clone());
+        }
+    }
+
+    async fn write(&self, changes: &[Change]) -> Result<()> {
+        let checks = self.store.info().capabilities.check_and_set;
+        for _ in 0..ATTEMPTS {
+            let began = self.clock.monotonic();
+            let (mut state, version) = self.read_state().await?;
+            for change in changes {
+                state.apply(change);
+            }
+            state.prune(self.now(), self.config.most);
+            let Some(fields) = state.encode() else { continue };
+            let precondition = match version {
+                _ if !checks => Precondition::None,
+                Some(version) => Precondition::Version(version),
+                None => Precondition::Absent,
+            };
+            let options = WriteOptions::replace().with_precondition(precondition);
+            match self.store.write(&self.path, fields, options).await {
+                Ok(_) => {
+                    self.learn(|known| {
+                        *known = Known { state: Arc::new(state), read: began, trouble: None };
+                    });
+                    return Ok(());
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let detail = Detail::new("write", "other replicas change it all the time").at(&self.path);
+        Err(Error::new(ErrorKind::Unavailable, detail.store(self.store.info().describe())))
+    }
+
+    /// Who holds this token.
+    ///
+    /// # Errors
+    /// [`Refused`], and nothing of why.
+    pub fn authenticate(&self, token: &[u8]) -> Result<Identity, Refused> {
+        let known = self.trusted()?;
+        if let Some(bootstrap) = &self.bootstrap
+            && let Some(identity) = bootstrap.identify(token, &self.keys, &known.state, self.now())
+        {
+            return Ok(identity);
+        }
+        self.identify(Kind::Token, token, &known.state)
+    }
+
+    /// Who holds the token with this accessor.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate).
+    pub fn lookup(&self, accessor: &[u8]) -> Result<Identity, Refused> {
+        self.identify(Kind::Accessor, accessor, &self.trusted()?.state)
+    }
+
+    /// What is known, unless that is too old.
+    fn trusted(&self) -> Result<Known, Refused> {
+        let known = self.known();
+        let age = self.clock.monotonic().saturating_sub(known.read);
+        match &known.trouble {
+            Some(trouble) if age > self.config.patience => Err(Refused::Unknown(Arc::clone(trouble))),
+            _ => Ok(known),
+        }
+    }
+
+    fn identify(&self, kind: Kind, text: &[u8], state: &State) -> Result<Identity, Refused> {
+        let claims = text::parse(kind, text, &self.keys).map_err(|_| Refused::NotGood)?;
+        let expires = state.expires(&claims);
+        if state.refuses(&claims) || expires <= self.now() {
+            return Err(Refused::NotGood);
+        }
+        Ok(Identity { claims, expires: Some(expires) })
+    }
+
+    /// Makes a token; one of another's making ends with it.
+    ///
+    /// # Errors
+    /// [`Invalid`](ErrorKind::Invalid) when it would be too long to be sent, or too many stand behind it.
+    pub fn issue(&self, grant: Grant, parent: Option<&Identity>) -> Result<Issued> {
+        let invalid =
+            |reason: &'static str| Err(Error::new(ErrorKind::Invalid, Detail::new("issue a token", reason)));
+        let mut parents = Vec::new();
+        if let Some(parent) = parent.filter(|parent| !parent.is_bootstrap()) {
+            parents.clone_from(&parent.claims.parents);
+            parents.push(parent.claims.id.clone());
+        }
+        if parents.len() > Claims::MOST_PARENTS {
+            return invalid("too many tokens stand behind it: each was made by the one before");
+        }
+        let now = self.now();
+        let most = grant.max_ttl.unwrap_or(self.config.max_ttl).min(self.config.max_ttl);
+        let ttl = grant.ttl.unwrap_or(self.config.ttl).min(most);
+        let claims = Claims {
+            id: self.id()?,
+            policies: grant.policies,
+            display_name: grant.display_name,
+            path: grant.path,
+            metadata: grant.metadata,
+            issued: now,
+            expires: now.saturating_add(seconds(ttl)),
+            ends: now.saturating_add(seconds(most)),
+            is_renewable: grant.is_renewable,
+            parents,
+        };
+        let signed = text::token(&claims, &self.keys)
+            .and_then(|token| Ok((token, text::accessor(&claims, &self.keys)?)));
+        let Ok((token, accessor)) = signed else {
+            return invalid("its policies and what is known of its owner are too much for a token");
+        };
+        let expires = Some(claims.expires);
+        Ok(Issued { token, accessor, identity: Identity { claims, expires } })
+    }
+
+    fn id(&self) -> Result<String> {
+        let mut bytes = [0_u8; 16];
+        self.random.fill(&mut bytes).map_err(|_| {
+            Error::new(
+                ErrorKind::Unavailable,
+                Detail::new("issue a token", "the system gives no random bytes"),
+            )
+        })?;
+        Ok(hex(&bytes))
+    }
+
+    /// The accessor of a token.
+    ///
+    /// # Errors
+    /// [`Invalid`](ErrorKind::Invalid), never for a token that was issued.
+    pub fn accessor(&self, identity: &Identity) -> Result<Zeroizing<String>> {
+        text::accessor(&identity.claims, &self.keys)
+            .map_err(|_| Error::new(ErrorKind::Invalid, Detail::new("look a token up", "it has no accessor")))
+    }
+
+    /// Lets a token last longer: as long as it was made for from now on, or as long as is asked for, and never beyond its end.
+    ///
+    /// # Errors
+    /// [`Invalid`](ErrorKind::Invalid) when it may not be renewed; and as the store's reads and writes.
+    pub async fn renew(&self, identity: &Identity, increment: Option<Duration>) -> Result<Identity> {
+        let claims = &identity.claims;
+        if !claims.is_renewable || identity.is_bootstrap() {
+            return Err(Error::new(ErrorKind::Invalid, Detail::new("renew", "lease is not renewable")));
+        }
+        let usual = claims.expires - claims.issued;
+        let lasting = increment.map_or(usual, seconds).max(1);
+        let expires = self.now().saturating_add(lasting).min(claims.ends);
+        if expires > identity.expires.unwrap_or_default() {
+            self.change(Change::Renew { id: claims.id.clone(), expires }).await?;
+        }
+        let expires = self.known().state.expires(claims);
+        Ok(Identity { claims: claims.clone(), expires: Some(expires) })
+    }
+
+    /// Takes a token back, and all that it made: at once here, and within [`refresh`](TokensConfig::refresh) at the other
+    /// replicas. Returns when it is in the store.
+    ///
+    /// # Errors
+    /// [`Unsupported`](ErrorKind::Unsupported) for the bootstrap token, which is changed in the store; and as the store's reads
+    /// and writes: then the token may still be good.
+    pub async fn revoke(&self, identity: &Identity) -> Result<()> {
+        if identity.is_bootstrap() {
+            let detail = Detail::new("revoke", "the bootstrap token is in the store: it is replaced there");
+            return Err(Error::new(ErrorKind::Unsupported, detail));
+        }
+        let claims = &identity.claims;
+        self.change(Change::Revoke { id: claims.id.clone(), ends: claims.ends }).await
+    }
+
+    /// Reads what has changed again and again, until it is dropped.
+    pub async fn keep_fresh(&self) {
+        loop {
+            self.clock.sleep(self.config.refresh).await;
+            // Noted for who asks meanwhile.
+            let _ = self.refresh().await;
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
