@@ -1,8 +1,17 @@
 //! Any [`SecretStore`](secret_store::SecretStore), served over Vault's HTTP API.
 
+mod api;
+mod bridge;
+mod builder;
 mod http;
+mod mount;
 pub mod policy;
+mod route;
 pub mod server;
+mod state;
 pub mod token;
 
+pub use self::bridge::Bridge;
+pub use self::builder::Builder;
 pub use self::http::{Handler, Peer, Request, Response};
+pub use self::mount::KvVersion;

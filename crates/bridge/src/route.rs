@@ -3,10 +3,12 @@
 mod kv1;
 mod kv2;
 mod listing;
+pub(crate) mod sys;
+pub(crate) mod token;
 
 use events::Label;
 use http::Method;
-use secret_store::{SecretFields, SecretPath};
+use secret_store::{ErrorKind, ReadOptions, SecretFields, SecretPath};
 
 use crate::api::{Failure, Query, Reply};
 use crate::mount::{KvVersion, Mount};
@@ -21,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) is_folder: bool,
     pub(crate) query: Query<'a>,
     pub(crate) body: &'a [u8],
+    /// The token that the request was sent with.
+    pub(crate) token: &'a [u8],
     /// The content type, in full.
     pub(crate) content_type: Option<&'a str>,
     pub(crate) request_id: &'a str,
@@ -66,12 +70,31 @@ pub(crate) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
     }
 }
 
+/// Whether a write would change what is there, and not make it.
+///
+/// # Errors
+/// As a read, but for that there is nothing.
+pub(crate) async fn exists(mount: &Mount, call: Call<'_>) -> Result<bool, Failure> {
+    let path = match (mount.version, call.rest.split_once('/')) {
+        (KvVersion::V1, _) => call.rest,
+        (KvVersion::V2, Some(("data" | "metadata", path))) => path,
+        // Everything else changes something.
+        (KvVersion::V2, _) => return Ok(true),
+    };
+    match mount.store.read(&secret_path(path)?, ReadOptions::current()).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(error.gone().is_some()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The path of a secret.
 ///
 /// # Errors
 /// 400 for what no store can hold.
 fn secret_path(text: &str) -> Result<SecretPath, Failure> {
-    SecretPath::new(text).map_err(|error| Failure::bad_request(format!("the path of a secret {}", error.rule())))
+    SecretPath::new(text)
+        .map_err(|error| Failure::bad_request(format!("the path of a secret {}", error.rule())))
 }
 
 fn names(fields: &SecretFields) -> Vec<Label> {

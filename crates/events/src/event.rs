@@ -17,6 +17,8 @@ pub enum Event {
     SecretMaterialized(SecretMaterialized),
     /// A store was asked for something.
     SecretAccessed(SecretAccessed),
+    /// The bridge has answered a request.
+    RequestServed(RequestServed),
 }
 
 impl Event {
@@ -26,6 +28,7 @@ impl Event {
         match self {
             Self::SecretMaterialized(event) => event.at,
             Self::SecretAccessed(event) => event.at,
+            Self::RequestServed(event) => event.at,
         }
     }
 }
@@ -39,6 +42,12 @@ impl From<SecretMaterialized> for Event {
 impl From<SecretAccessed> for Event {
     fn from(event: SecretAccessed) -> Self {
         Self::SecretAccessed(event)
+    }
+}
+
+impl From<RequestServed> for Event {
+    fn from(event: RequestServed) -> Self {
+        Self::RequestServed(event)
     }
 }
 
@@ -89,6 +98,34 @@ pub struct SecretAccessed {
     /// How it ended.
     pub outcome: Outcome,
     /// How long the store took. Written in whole microseconds.
+    #[serde(rename = "duration_us", with = "micros")]
+    pub duration: Duration,
+}
+
+/// The bridge has answered a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestServed {
+    /// When the answer was ready.
+    pub at: Timestamp,
+    /// What the client was told that the request is called.
+    pub request: Label,
+    /// The address that it came from.
+    pub remote: Label,
+    /// Who asked: the id of the token, which is not the token. None where nobody has proven who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<Label>,
+    /// The method: `GET`.
+    pub method: Label,
+    /// The path of the API, without `/v1/`.
+    pub path: Label,
+    /// The names of the fields that were read or written, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Label>,
+    /// The status of the answer.
+    pub status: u16,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long it took. Written in whole microseconds.
     #[serde(rename = "duration_us", with = "micros")]
     pub duration: Duration,
 }

@@ -117,5 +117,5 @@ mod label;
 pub use audit::{AuditError, AuditLog};
 pub use bus::{EventBus, FanOut, PublishError, Silent, Subscriber, SubscriberError};
 pub use clock::{Clock, SignedDuration, SystemClock, Timestamp};
-pub use event::{DeliveryMode, Event, Operation, Outcome, SecretAccessed, SecretMaterialized};
+pub use event::{DeliveryMode, Event, Operation, Outcome, RequestServed, SecretAccessed, SecretMaterialized};
 pub use label::Label;

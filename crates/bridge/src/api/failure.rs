@@ -82,10 +82,7 @@ impl Failure {
     /// 429: asked too often.
     pub(crate) fn too_many(wait: Duration) -> Self {
         let message = "request path \"rate limit\": rate limit quota exceeded";
-        Self {
-            retry_after: Some(wait),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", message)
-        }
+        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", message) }
     }
 
     /// 503: what is needed for an answer is not there now.
@@ -118,13 +115,13 @@ impl From<Error> for Failure {
             }
             ErrorKind::Conflict => Self::stale(),
             ErrorKind::Unsupported => Self::unsupported_operation(),
-            ErrorKind::RateLimited => {
-                Self::too_many(error.retry_after().unwrap_or(Duration::from_secs(1)))
-            }
+            ErrorKind::RateLimited => Self::too_many(error.retry_after().unwrap_or(Duration::from_secs(1))),
             ErrorKind::Invalid => Self::bad_request(error.detail().reason().to_owned()),
-            ErrorKind::Corrupt => {
-                Self::new(StatusCode::BAD_GATEWAY, "", "what the store behind the bridge holds there is damaged")
-            }
+            ErrorKind::Corrupt => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "",
+                "what the store behind the bridge holds there is damaged",
+            ),
             _ => Self {
                 retry_after: error.retry_after(),
                 ..Self::unavailable("the store behind the bridge is not available")

@@ -18,7 +18,8 @@ impl ApiPath {
     /// 400 for a percent sign without two digits, for bytes that are no UTF-8, for a control character, for an empty segment
     /// in the middle, and for `.` and `..`.
     pub(crate) fn decode(raw: &str) -> Result<Self, Failure> {
-        let bytes = percent_decoded(raw).ok_or_else(|| Failure::bad_request("invalid percent-encoding in the path"))?;
+        let bytes = percent_decoded(raw)
+            .ok_or_else(|| Failure::bad_request("invalid percent-encoding in the path"))?;
         let text = str::from_utf8(&bytes).map_err(|_| Failure::bad_request("the path is not UTF-8"))?;
         if text.chars().any(char::is_control) {
             return Err(Failure::bad_request("the path has a control character"));
@@ -47,7 +48,8 @@ impl ApiPath {
 
 /// None where a percent sign is not followed by two hexadecimal digits.
 pub(super) fn percent_decoded(raw: &str) -> Option<Vec<u8>> {
-    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit =
+        |byte: Option<&u8>| char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.as_bytes().iter();
     while let Some(byte) = rest.next() {
@@ -86,8 +88,20 @@ mod tests {
     #[test]
     fn a_path_that_climbs_or_hides_is_refused() {
         for raw in [
-            "secret/data/../a", "secret/data/%2e%2e/a", "secret/./a", "secret//a", "secret/%2Fa", "/secret", "a//",
-            "a%00b", "a%0ab", "a%zz", "a%2", "a%", "%ff", "%c3",
+            "secret/data/../a",
+            "secret/data/%2e%2e/a",
+            "secret/./a",
+            "secret//a",
+            "secret/%2Fa",
+            "/secret",
+            "a//",
+            "a%00b",
+            "a%0ab",
+            "a%zz",
+            "a%2",
+            "a%",
+            "%ff",
+            "%c3",
         ] {
             assert!(ApiPath::decode(raw).is_err(), "{raw}");
         }

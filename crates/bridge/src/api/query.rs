@@ -21,7 +21,8 @@ impl<'a> Query<'a> {
             return Some(value.into());
         }
         let spaced = value.replace('+', " ");
-        super::path::percent_decoded(&spaced).and_then(|bytes| Some(str::from_utf8(&bytes).ok()?.to_owned().into()))
+        super::path::percent_decoded(&spaced)
+            .and_then(|bytes| Some(str::from_utf8(&bytes).ok()?.to_owned().into()))
     }
 
     /// A truth value as Go reads it.

@@ -51,7 +51,7 @@ impl Reply {
     }
 
     /// For what is not done, or not there, though it has an envelope.
-    pub(crate) fn as_failed(mut self, category: &'static str) -> Self {
+    pub(crate) fn failed(mut self, category: &'static str) -> Self {
         self.category = Some(category);
         self
     }

@@ -81,6 +81,20 @@ impl Pattern {
         self.is_prefix || rest.next().is_none()
     }
 
+    /// Whether this may fit a path below `mount`.
+    pub(super) fn may_fit_below(&self, mount: &str) -> bool {
+        let mut own = self.text.split('/').peekable();
+        for segment in mount.split('/') {
+            match own.next() {
+                Some(part) if own.peek().is_none() && self.is_prefix => return segment.starts_with(part),
+                Some("+") => {}
+                Some(part) if part == segment => {}
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Which of two patterns that fit one path decides: the greater one.
     pub(super) fn specificity(&self, other: &Self) -> Ordering {
         self.literal

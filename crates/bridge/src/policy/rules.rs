@@ -149,6 +149,22 @@ impl Policies {
         }
         exact.or(best.map(|(_, capabilities)| capabilities)).unwrap_or_default()
     }
+
+    /// Whether a token of these policies may do anything below `mount`.
+    #[must_use]
+    pub fn reaches<'n>(&self, names: impl IntoIterator<Item = &'n str>, mount: &str) -> bool {
+        let reaches = |policy: &Policy| {
+            let exact =
+                policy.exact.iter().map(|(path, capabilities)| (path.strip_prefix(mount), capabilities));
+            let below =
+                |rest: Option<&str>| rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            exact.into_iter().any(|(rest, capabilities)| capabilities.allow_something() && below(rest))
+                || policy.patterns.iter().any(|(pattern, capabilities)| {
+                    capabilities.allow_something() && pattern.may_fit_below(mount)
+                })
+        };
+        names.into_iter().any(|name| name == ROOT || self.0.get(name).is_some_and(|policy| reaches(policy)))
+    }
 }
 
 impl Policy {

@@ -60,7 +60,7 @@ fn no_endpoint(call: Call<'_>) -> Result<Reply, Failure> {
     );
     let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
     envelope.warnings = Some(vec![warning]);
-    Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.as_failed("no-route"))
+    Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.failed("no-route"))
 }
 
 /// The fields as a JSON object.

@@ -10,11 +10,7 @@ use crate::api::{Failure, Reply};
 ///
 /// # Errors
 /// 404 for a folder with nothing in it: there are no empty folders.
-pub(super) async fn list(
-    store: &dyn SecretStore,
-    folder: &str,
-    request_id: &str,
-) -> Result<Reply, Failure> {
+pub(super) async fn list(store: &dyn SecretStore, folder: &str, request_id: &str) -> Result<Reply, Failure> {
     let prefix = if folder.is_empty() { None } else { Some(secret_path(folder)?) };
     let paths = store.list(prefix.as_ref()).await?;
     let keys = keys(prefix.as_ref(), &paths);

@@ -155,7 +155,7 @@ pub(super) fn exposed<T>(value: &SecretValue, read: impl FnOnce(&[u8]) -> T) -> 
     read(value.expose_secret())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -195,7 +195,7 @@ impl Tokens {
         Ok(tokens)
     }
 
-    fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> i64 {
         self.clock.now().as_second()
     }
 
@@ -336,6 +336,11 @@ impl Tokens {
             return Ok(identity);
         }
         self.identify(Kind::Token, token, &known.state)
+    }
+
+    /// Whether it is not known any more which tokens are good.
+    pub(crate) fn is_in_the_dark(&self) -> bool {
+        self.trusted().is_err()
     }
 
     /// Who holds the token with this accessor.

@@ -1,20 +1,9 @@
 //! What writes are sent.
 
 use serde::Deserialize;
-use vault_api::{Raw, decode};
+use vault_api::Raw;
 
 use crate::api::Failure;
-
-/// A body: JSON whatever its content type says, or nothing, which is `null` too.
-///
-/// # Errors
-/// 400 for what is no JSON object.
-pub(super) fn object<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<T, Failure> {
-    match body.trim_ascii() {
-        b"" | b"null" => Ok(T::default()),
-        text => decode(text).map_err(|error| Failure::bad_request(format!("failed to decode JSON input: {error}"))),
-    }
-}
 
 /// What a write of fields is sent.
 #[derive(Debug, Default, Deserialize)]
@@ -49,6 +38,7 @@ impl Write<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::object;
 
     #[test]
     fn the_version_to_replace_is_a_number_or_a_text() {

@@ -19,6 +19,6 @@ pub(super) fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
         return Err(Failure::unsupported_operation());
     }
     // Zero is the engine's default; a store without history keeps one.
-    let max_versions = if mount.store.info().capabilities.history { 0 } else { 1 };
+    let max_versions = u64::from(!mount.store.info().capabilities.history);
     Reply::data(call.request_id, &Config { cas_required: false, delete_version_after: "0s", max_versions })
 }

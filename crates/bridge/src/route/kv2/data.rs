@@ -2,16 +2,16 @@
 
 use http::StatusCode;
 use secret_store::{
-    Error, ErrorKind, Precondition, ReadOptions, Secret, SecretFields, SecretPath, SecretVersion, VersionInfo,
-    WriteOptions, json,
+    Error, ErrorKind, Precondition, ReadOptions, Secret, SecretFields, SecretPath, SecretVersion,
+    VersionInfo, WriteOptions, json,
 };
 use vault_api::header::MERGE_PATCH;
 use vault_api::{Envelope, Raw, decode, kv2};
 
 use super::super::{Call, names, secret_path};
-use super::body::{Write, object};
+use super::body::Write;
 use super::{encoded, version_metadata};
-use crate::api::{Failure, Reply};
+use crate::api::{Failure, Reply, object};
 use crate::mount::Mount;
 
 /// How often a merge begins anew because somebody else wrote in between.
@@ -50,7 +50,7 @@ pub(super) fn gone<T: serde::Serialize>(
     match error.gone() {
         Some(info) if error.kind() == ErrorKind::NotFound => {
             let envelope = Envelope::new(call.request_id, Some(data(version_metadata(info))));
-            Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.as_failed("not-found"))
+            Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.failed("not-found"))
         }
         _ => Err(error.into()),
     }
@@ -76,7 +76,7 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     check_patch_type(call)?;
     let path = secret_path(path)?;
     let body: Write<'_> = object(call.body)?;
-    let patch = body.data.ok_or_else(no_data)?;
+    let changes = body.data.ok_or_else(no_data)?;
     let cas = body.cas()?;
     for _ in 0..ATTEMPTS {
         let current = mount.store.read(&path, ReadOptions::current()).await?;
@@ -84,7 +84,8 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
         if cas.is_some_and(|cas| cas != number) {
             return Err(Failure::stale());
         }
-        let merged = json::merge_patch(&current.fields, patch.json().as_bytes()).map_err(|error| not_fields(&error))?;
+        let merged = json::merge_patch(&current.fields, changes.json().as_bytes())
+            .map_err(|error| not_fields(&error))?;
         let written = names(&merged);
         let unchanged = Precondition::Version(SecretVersion::new(number.to_string()));
         let options = WriteOptions::replace().with_precondition(unchanged);

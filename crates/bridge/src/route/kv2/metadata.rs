@@ -8,9 +8,8 @@ use serde::Deserialize;
 use vault_api::{Raw, duration, kv2};
 
 use super::super::{Call, secret_path};
-use super::body::object;
 use super::{data, notes, time};
-use crate::api::{Failure, Reply};
+use crate::api::{Failure, Reply, object};
 use crate::mount::Mount;
 
 pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {

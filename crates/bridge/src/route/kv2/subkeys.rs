@@ -52,9 +52,9 @@ fn subkeys(fields: &SecretFields, depth: usize) -> Result<BTreeMap<String, Skele
         .collect();
     let nested = encoded(&nested)?;
     let nested: BTreeMap<String, Raw<'_>> = decode(&nested).map_err(|_| Failure::internal())?;
-    let below = |name: &str| match nested.get(name) {
-        Some(raw) => Ok(raw.decode::<Skeleton>().map_err(|_| Failure::internal())?.cut(depth - 1)),
-        None => Ok(Skeleton::Leaf(())),
+    let below = |name: &str| -> Result<Skeleton, Failure> {
+        let Some(raw) = nested.get(name) else { return Ok(Skeleton::Leaf(())) };
+        Ok(raw.decode::<Skeleton>().map_err(|_| Failure::internal())?.cut(depth - 1))
     };
     fields.names().map(|name| Ok((name.to_string(), below(name.as_str())?))).collect()
 }

@@ -4,8 +4,7 @@ use serde::Deserialize;
 use vault_api::{Raw, kv2};
 
 use super::super::{Call, secret_path};
-use super::body::object;
-use crate::api::{Failure, Reply};
+use crate::api::{Failure, Reply, object};
 use crate::mount::Mount;
 
 pub(super) async fn delete(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {

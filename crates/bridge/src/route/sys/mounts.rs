@@ -71,7 +71,7 @@ struct Twice<'a, T> {
     envelope: Envelope<'a, &'a T>,
 }
 
-fn twice(request_id: &str, data: &impl Serialize) -> Result<Reply, Failure> {
+pub(super) fn twice(request_id: &str, data: &impl Serialize) -> Result<Reply, Failure> {
     Reply::envelope(StatusCode::OK, &Twice { top: data, envelope: Envelope::new(request_id, Some(data)) })
 }
 

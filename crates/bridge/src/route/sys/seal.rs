@@ -32,6 +32,7 @@ pub(crate) fn seal_status(server: &Server, condition: Condition) -> Result<Reply
 /// There is no leader: every replica answers everything.
 pub(crate) fn leader() -> Result<Reply, Failure> {
     #[derive(Serialize)]
+    #[expect(clippy::struct_field_names, reason = "as the server sends them")]
     struct Leader {
         ha_enabled: bool,
         is_self: bool,
