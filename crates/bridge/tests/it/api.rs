@@ -163,6 +163,11 @@ async fn version_2_answers_as_openbao_does() {
         "DELETE /v1/secret/metadata/new",
         "GET /v1/secret/metadata/new",
         "GET /v1/secret/undelete/a",
+        r#"PUT /v1/secret/data/gone {"data":{"k":"v"}}"#,
+        "DELETE /v1/secret/data/gone",
+        r#"PUT /v1/secret/data/gone {"data":{"k":"v"},"options":{"cas":0}}"#,
+        r#"PUT /v1/secret/data/gone {"data":{"k":"v"},"options":{"cas":1}}"#,
+        r#"PUT /v1/secret/data/gone [{"k":"v"}]"#,
         "HEAD /v1/secret/data/a",
         "FOO /v1/secret/data/a",
     ]);

@@ -63,12 +63,28 @@ pub(super) async fn write(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let written = names(&fields);
     let precondition = match body.cas()? {
         None => Precondition::None,
-        Some(0) => Precondition::Absent,
-        Some(number) => Precondition::Version(SecretVersion::new(number.to_string())),
+        Some(cas) => precondition(mount, &path, cas).await?,
     };
     let options = WriteOptions::replace().with_precondition(precondition);
     let version = mount.store.write(&path, fields, options).await?;
     answer(mount, call, &path, &version).await.map(|reply| reply.with_fields(written))
+}
+
+/// What must hold for a write over version `cas`, which may have been deleted; zero for that there never was one.
+async fn precondition(mount: &Mount, path: &SecretPath, cas: u64) -> Result<Precondition, Failure> {
+    let (current, is_gone) = match mount.store.read(path, ReadOptions::current()).await {
+        Ok(secret) => (info(&secret)?.number, false),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            (error.gone().map_or(0, |gone| gone.number), true)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match is_gone {
+        // What was read may be old by now: the store decides.
+        false => Ok(Precondition::Version(SecretVersion::new(cas.to_string()))),
+        true if current == cas => Ok(Precondition::Absent),
+        true => Err(Failure::stale()),
+    }
 }
 
 /// Merges into the current version, as RFC 7396 says.
