@@ -39,6 +39,7 @@ impl Builder {
             accessor: format!("kv_{}", &id[..8]),
             uuid: uuid(&id),
             description: store.info().describe(),
+            lanes: Arc::default(),
             store,
             path,
         });

@@ -4,6 +4,7 @@ mod api;
 mod bridge;
 mod builder;
 mod http;
+mod lanes;
 mod mount;
 pub mod policy;
 mod route;

@@ -6,6 +6,7 @@ use secret_store::{SecretStore, VersionedStore};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Failure;
+use crate::lanes::Lanes;
 
 /// The version of the key/value engine that a mount speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -51,6 +52,8 @@ pub(crate) struct Mount {
     pub(crate) accessor: String,
     pub(crate) uuid: String,
     pub(crate) description: String,
+    /// Merges.
+    pub(crate) lanes: Arc<Lanes>,
 }
 
 impl Mount {
@@ -99,6 +102,7 @@ mod tests {
             accessor: String::new(),
             uuid: String::new(),
             description: String::new(),
+            lanes: Arc::default(),
         }
     }
 

@@ -45,6 +45,7 @@ async fn write(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
         return Err(Failure::bad_request("missing data fields"));
     }
     let written = names(&fields);
-    mount.store.write(&path, fields, WriteOptions::replace()).await?;
+    let written_to = mount.store.write(&path, fields, WriteOptions::replace()).await;
+    written_to.map_err(|error| super::kv2::in_the_way(error, None))?;
     Ok(Reply::done().with_fields(written))
 }

@@ -19,6 +19,8 @@ use super::{Call, Verb};
 use crate::api::{Failure, Reply};
 use crate::mount::Mount;
 
+pub(super) use self::data::in_the_way;
+
 pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
     let (endpoint, path) = call.rest.split_once('/').unwrap_or((call.rest, ""));
     match (endpoint, call.verb) {

@@ -1,1 +1,12 @@
-//! The sockets: connections, TLS, limits, and the end.
+//! The sockets: connections, limits, and the end.
+//!
+//! Everything here is about bytes and time: how many of them a client may send, how long it may take, and how many may come at
+//! once. What is answered is a [`Handler`](crate::Handler)'s.
+
+mod body;
+mod connection;
+mod limits;
+mod listen;
+
+pub use self::limits::Limits;
+pub use self::listen::{Ended, Server};

@@ -13,14 +13,14 @@ use secret_store::provider::memory::MemoryStore;
 use secret_store::{SecretStore, SecretStoreExt as _};
 use test_kit::{Canary, FakeClock, InMemorySecretStore, RecordingEventBus, path};
 
-const ROOT: &str = "root-token-of-the-tests";
+pub(crate) const ROOT: &str = "root-token-of-the-tests";
 
-struct Api {
-    bridge: Bridge,
+pub(crate) struct Api {
+    pub(crate) bridge: Bridge,
     bus: RecordingEventBus,
 }
 
-async fn api_over(version: KvVersion, store: Arc<dyn SecretStore>) -> Api {
+pub(crate) async fn api_over(version: KvVersion, store: Arc<dyn SecretStore>) -> Api {
     let clock: Arc<dyn Clock> = Arc::new(FakeClock::new());
     let system: Arc<dyn SecretStore> = Arc::new(InMemorySecretStore::new().with("BRIDGE_TOKEN", ROOT));
     let random = Arc::new(SystemRandom::new());

@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod api;
+mod loopback;
 mod tokens;

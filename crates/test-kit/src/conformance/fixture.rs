@@ -18,13 +18,20 @@ pub struct Fixture {
     store: Arc<dyn SecretStore>,
     may_refuse: bool,
     may_not_list: bool,
+    capabilities: Option<Capabilities>,
     guards: Vec<Box<dyn Any + Send>>,
 }
 
 impl Fixture {
     /// A fixture of this store.
     pub fn new(store: impl SecretStore + 'static) -> Self {
-        Self { store: Arc::new(store), may_refuse: false, may_not_list: false, guards: Vec::new() }
+        Self {
+            store: Arc::new(store),
+            may_refuse: false,
+            may_not_list: false,
+            capabilities: None,
+            guards: Vec::new(),
+        }
     }
 
     /// Keeps `guard` until the test has ended: a temporary directory, a server.
@@ -46,10 +53,22 @@ impl Fixture {
         self
     }
 
+    /// For a client of a server that is set up to do less than its kind can: what it does is held against these capabilities,
+    /// and not against those that the client tells.
+    pub fn with_capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = Some(capabilities);
+        self
+    }
+
     /// The store under test.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn SecretStore> {
         &self.store
+    }
+
+    /// Whether the capabilities are those of what is behind a server.
+    pub(super) fn refuses(&self) -> bool {
+        self.may_refuse && self.capabilities.is_some()
     }
 
     pub(super) fn lists(&self) -> bool {
@@ -57,7 +76,7 @@ impl Fixture {
     }
 
     pub(super) fn capabilities(&self) -> Capabilities {
-        self.store.info().capabilities
+        self.capabilities.unwrap_or_else(|| self.store.info().capabilities)
     }
 
     pub(super) async fn read(&self, at: &str) -> Result<Secret> {

@@ -15,7 +15,7 @@ use crate::api::{Failure, Reply, object};
 use crate::mount::Mount;
 
 /// How often a merge begins anew because somebody else wrote in between.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 32;
 
 pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
     match mount.store.read(&secret_path(path)?, options(call)?).await {
@@ -61,13 +61,24 @@ pub(super) async fn write(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let body: Write<'_> = object(call.body)?;
     let fields = fields(body.data.ok_or_else(no_data)?)?;
     let written = names(&fields);
-    let precondition = match body.cas()? {
+    let cas = body.cas()?;
+    let precondition = match cas {
         None => Precondition::None,
         Some(cas) => precondition(mount, &path, cas).await?,
     };
     let options = WriteOptions::replace().with_precondition(precondition);
-    let version = mount.store.write(&path, fields, options).await?;
+    let version = mount.store.write(&path, fields, options).await.map_err(|error| in_the_way(error, cas))?;
     answer(mount, call, &path, &version).await.map(|reply| reply.with_fields(written))
+}
+
+/// A conflict that is not one of versions: a store of files has no `app/db` where `app` is a secret.
+pub(in super::super) fn in_the_way(error: Error, cas: Option<u64>) -> Failure {
+    if error.kind() == ErrorKind::Conflict && cas.is_none() {
+        // Not in the store's words, which name its own places.
+        let message = "another secret is in the way: here, what is a secret has no secrets below it";
+        return Failure { cause: Some(Box::new(error)), ..Failure::bad_request(message) };
+    }
+    error.into()
 }
 
 /// What must hold for a write over version `cas`, which may have been deleted; zero for that there never was one.
@@ -94,6 +105,7 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let body: Write<'_> = object(call.body)?;
     let changes = body.data.ok_or_else(no_data)?;
     let cas = body.cas()?;
+    let _turn = mount.lanes.turn(path.as_str()).await;
     for _ in 0..ATTEMPTS {
         let current = mount.store.read(&path, ReadOptions::current()).await?;
         let number = info(&current)?.number;

@@ -1,0 +1,45 @@
+//! How much, and how long.
+
+use std::time::Duration;
+
+/// How much a client may send, how long it may take, and how many may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// All headers of a request together, in bytes; at least 8,192.
+    pub header_bytes: usize,
+    /// How many headers a request may have.
+    pub headers: usize,
+    /// A body, in bytes: what is longer is answered with 413.
+    pub body_bytes: usize,
+    /// How many connections may be open.
+    pub connections: usize,
+    /// How many requests may be under way; others wait, and after [`request_time`](Self::request_time) are answered with 503.
+    pub requests: usize,
+    /// From the first byte of a request to its last header, and from one request to the next.
+    pub header_time: Duration,
+    /// From the last header to the end of the body.
+    pub body_time: Duration,
+    /// From the end of the body to the answer.
+    pub request_time: Duration,
+    /// From the end that was asked for to the end: what is under way then is cut.
+    pub drain_time: Duration,
+}
+
+/// 16 KiB and 64 headers, bodies of 4 MiB, 4,096 connections, 512 requests at once; 30 s for headers, for bodies and for
+/// answers, and 20 s for the end.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_bytes: 16 << 10,
+            headers: 64,
+            body_bytes: 4 << 20,
+            connections: 4096,
+            requests: 512,
+            header_time: Duration::from_secs(30),
+            body_time: Duration::from_secs(30),
+            request_time: Duration::from_secs(30),
+            drain_time: Duration::from_secs(20),
+        }
+    }
+}
