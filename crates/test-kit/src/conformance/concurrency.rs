@@ -17,7 +17,7 @@ const WRITERS: usize = 6;
 const ROUNDS: usize = 4;
 
 /// Runs one task for each writer; a panic in one is a panic here.
-async fn at_once<F>(
+pub(super) async fn at_once<F>(
     fixture: &Fixture,
     count: usize,
     task: impl Fn(Arc<dyn SecretStore>, usize) -> F,

@@ -149,17 +149,30 @@ macro_rules! versioned_conformance_suite {
 
         mod $name {
             $crate::__conformance_tests! { $name: versioned_behaviour:
+                // Versions.
                 versions_count_from_one
                 a_version_is_read_by_its_number
+                many_reads_tell_their_versions
+                a_number_is_a_precondition
+                writers_at_once_make_a_version_each
+                // What is gone.
                 a_deleted_version_is_gone_and_its_number_is_not_used_again
+                an_older_version_does_not_become_the_current_one
+                old_versions_are_changed_alone
                 what_is_deleted_comes_back_where_it_is_kept
                 what_is_destroyed_stays_destroyed
                 versions_that_are_not_there_are_passed_over
-                metadata_of_nothing_is_not_found
-                notes_are_replaced_merged_and_removed
-                notes_beyond_the_limits_are_refused
                 what_is_removed_begins_anew
-                a_number_is_a_precondition
+                changes_leave_what_is_above_and_below
+                // Metadata.
+                metadata_of_nothing_is_not_found
+                an_update_of_nothing_does_nothing
+                settings_are_held_to_or_refused
+                what_asks_for_its_version_is_written_under_it
+                notes_are_replaced_merged_and_removed
+                notes_merged_at_once_are_all_there
+                notes_up_to_the_limits_are_held
+                notes_beyond_the_limits_are_refused
             }
         }
     };

@@ -10,7 +10,8 @@ fn behaviours(files: &[&str]) -> Vec<String> {
 #[test]
 fn no_behaviour_is_left_out_of_the_suite() {
     let suite = include_str!("../../src/conformance/suite.rs");
-    let (writable, read_only) = suite.split_once("macro_rules! read_only_conformance_suite").unwrap();
+    let (writable, rest) = suite.split_once("macro_rules! read_only_conformance_suite").unwrap();
+    let (read_only, versioned) = rest.split_once("macro_rules! versioned_conformance_suite").unwrap();
     let all = behaviours(&[
         include_str!("../../src/conformance/concurrency.rs"),
         include_str!("../../src/conformance/delete.rs"),
@@ -34,4 +35,13 @@ fn no_behaviour_is_left_out_of_the_suite() {
     let all = behaviours(&[include_str!("../../src/conformance/read_only.rs")]);
     let missing: Vec<_> = all.iter().filter(|name| !listed(read_only, name)).collect();
     assert!(missing.is_empty(), "not in read_only_conformance_suite!: {missing:?}");
+
+    let all = behaviours(&[
+        include_str!("../../src/conformance/versioned/gone.rs"),
+        include_str!("../../src/conformance/versioned/metadata.rs"),
+        include_str!("../../src/conformance/versioned/number.rs"),
+    ]);
+    let missing: Vec<_> = all.iter().filter(|name| !listed(versioned, name)).collect();
+    assert!(missing.is_empty(), "not in versioned_conformance_suite!: {missing:?}");
+    assert!(all.len() >= 20, "{} behaviours", all.len());
 }
