@@ -26,7 +26,8 @@ pub trait VersionedStore: SecretStore {
     /// otherwise as [`read`](SecretStore::read).
     async fn metadata(&self, path: &SecretPath) -> Result<SecretMetadata>;
 
-    /// Changes what is known of the secret at `path`. Makes no version.
+    /// Changes what is known of the secret at `path`. Makes no version. An update that [names nothing](MetadataUpdate::is_empty)
+    /// does nothing, whether there is a secret or not.
     ///
     /// # Errors
     /// [`NotFound`](crate::Error::NotFound) when there is none and the update does not [make](MetadataUpdate::create) it;
@@ -136,10 +137,21 @@ impl VersionInfo {
 }
 
 /// What to change of a secret's [metadata](SecretMetadata); what is none stays.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use secret_store::MetadataUpdate;
+///
+/// let mut update = MetadataUpdate::new()
+///     .with_changed_notes(BTreeMap::from([("owner".to_owned(), Some("ada".to_owned())), ("team".to_owned(), None)]));
+/// update.cas_required = Some(true);
+/// assert!(!update.is_empty() && MetadataUpdate::new().creating().is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct MetadataUpdate {
-    /// Whether there is metadata afterwards where there was none, of a secret without a version.
+    /// Whether there is metadata afterwards where there was none, of a secret without a version; not when the update names
+    /// nothing.
     pub create: bool,
     /// The notes: those named are set, or removed where there is none.
     pub notes: Option<BTreeMap<String, Option<String>>>,
@@ -149,7 +161,8 @@ pub struct MetadataUpdate {
     pub max_versions: Option<u64>,
     /// Whether each write must name the version that it replaces.
     pub cas_required: Option<bool>,
-    /// After which time a version is deleted by itself; zero for never.
+    /// After which time a version that is written from now on is deleted by itself, in whole seconds: a part of one is
+    /// dropped. Zero for never.
     pub delete_version_after: Option<Duration>,
 }
 
@@ -160,7 +173,14 @@ impl MetadataUpdate {
         Self::default()
     }
 
-    /// Makes the secret's metadata where there is none.
+    /// Whether it names nothing to change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { create: _, notes, notes_mode: _, max_versions, cas_required, delete_version_after } = self;
+        notes.is_none() && max_versions.is_none() && cas_required.is_none() && delete_version_after.is_none()
+    }
+
+    /// Makes the secret's metadata where there is none, if there is anything to say of it.
     #[must_use]
     pub fn creating(mut self) -> Self {
         self.create = true;

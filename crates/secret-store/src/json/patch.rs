@@ -1,105 +1,90 @@
 //! Merging, as RFC 7396 says.
 
+use std::collections::BTreeMap;
+
 use serde_json::value::RawValue;
 
 use super::public::DecodeError;
-use super::read::{Object, ReadError};
+use super::read::ReadError;
 use super::{exposed, quote, text};
 use crate::buffer::WipedBuffer;
 use crate::{FieldName, SecretFields, SecretValue, ValueKind};
 
-/// How deep objects may be within each other: what is deeper is refused, as by the parser.
+/// How deep objects may be within each other: what is deeper is refused.
 const DEPTH: usize = 128;
 
+/// The entries of an object by name. Of a name that is there twice, the last counts, as to Vault.
+type Entries<'a> = BTreeMap<String, &'a RawValue>;
+
 /// `fields`, changed by a merge patch (RFC 7396): what the patch names is set, and removed where it is null; an object is
-/// merged into the object that is there; all else stays.
+/// merged into the object that is there; all else stays. Nothing that holds a value is left in memory.
+///
+/// ```
+/// use secret_store::json;
+///
+/// let fields = json::decode(br#"{"user":"ada","port":5432,"tls":{"mode":"off","ca":"x"}}"#)?;
+/// let merged = json::merge_patch(&fields, br#"{"port":null,"tls":{"mode":"on"}}"#)?;
+/// assert_eq!(*json::encode(&merged)?, br#"{"tls":{"ca":"x","mode":"on"},"user":"ada"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// [`DecodeError`] for a patch that is no JSON object.
+/// [`DecodeError`] for a patch that is no JSON object, has a name that no field has, or is more than 128 objects deep.
 pub fn merge_patch(fields: &SecretFields, patch: &[u8]) -> Result<SecretFields, DecodeError> {
-    let patch: Object<'_> = serde_json::from_slice(patch).map_err(|_| ReadError::NotAnObject(0, 0))?;
-    let mut merged: SecretFields = fields.clone();
-    for (name, raw) in patch.0 {
+    let patch: Entries<'_> = serde_json::from_slice(patch).map_err(ReadError::from)?;
+    let stays = |name: &FieldName| patch.get(name.as_str()).is_none_or(|change| change.get() != "null");
+    let mut merged: SecretFields = fields.clone().into_iter().filter(|(name, _)| stays(name)).collect();
+    for (name, change) in patch {
         let name = FieldName::new(&name).map_err(|error| ReadError::FieldName(error.rule()))?;
-        match raw.get().as_bytes() {
-            b"null" => {
-                merged = merged.into_iter().filter(|(other, _)| *other != name).collect();
-            }
-            [b'"', ..] => {
-                merged.insert(name, text(raw)?);
-            }
+        let value = match change.get().as_bytes() {
+            b"null" => continue,
+            [b'"', ..] => text(change)?,
             [b'{', ..] => {
-                let current = merged.get(name.as_str()).filter(|value| value.kind() == ValueKind::Json);
-                let current =
-                    current.and_then(|value| serde_json::from_slice::<&RawValue>(exposed(value)).ok());
+                let there = merged.get(name.as_str()).filter(|value| value.kind() == ValueKind::Json);
+                let there = there.and_then(|value| serde_json::from_slice(exposed(value)).ok());
                 let mut out = WipedBuffer::default();
-                merge(current, raw, &mut out, DEPTH)?;
-                merged.insert(name, SecretValue::json(&out.into_inner()[..]));
+                merge(there, change, &mut out, DEPTH)?;
+                SecretValue::json(out.into_inner().as_slice())
             }
-            json => {
-                merged.insert(name, SecretValue::json(json));
-            }
-        }
+            json => SecretValue::json(json),
+        };
+        merged.insert(name, value);
     }
     Ok(merged)
 }
 
-/// Writes `current` changed by `patch`, which is an object.
+/// Writes what is `there` changed by a patch that is an object. What is no object is replaced as a whole.
 fn merge(
-    current: Option<&RawValue>,
+    there: Option<&RawValue>,
     patch: &RawValue,
     out: &mut WipedBuffer,
     depth: usize,
 ) -> Result<(), ReadError> {
     let below = depth.checked_sub(1).ok_or(ReadError::NotJson(0, 0))?;
-    // What is no object is replaced as a whole.
-    let current = current.and_then(|raw| serde_json::from_str::<Object<'_>>(raw.get()).ok());
-    let current = current.map(|object| object.0).unwrap_or_default();
-    let patch: Object<'_> = serde_json::from_str(patch.get()).map_err(|_| ReadError::NotAnObject(0, 0))?;
-    let changed = |name: &str| patch.0.iter().rev().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-    let mut separator: &[u8] = b"{";
-    let mut entry = |name: &str, out: &mut WipedBuffer| {
+    let there: Option<Entries<'_>> = there.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    let patch: Entries<'_> = serde_json::from_str(patch.get())?;
+    let mut entries: BTreeMap<String, (Option<&RawValue>, Option<&RawValue>)> = BTreeMap::new();
+    for (name, raw) in there.unwrap_or_default() {
+        entries.insert(name, (Some(raw), None));
+    }
+    for (name, raw) in patch {
+        entries.entry(name).or_default().1 = Some(raw);
+    }
+    entries.retain(|_, (_, change)| change.is_none_or(|change| change.get() != "null"));
+    let mut separator: &[u8] = b"";
+    out.push(b"{");
+    for (name, entry) in entries {
         out.push(separator);
         separator = b",";
-        quote(name, out);
+        quote(&name, out);
         out.push(b":");
-    };
-    for (name, value) in &current {
-        match changed(name) {
-            None => {
-                entry(name, out);
-                out.push(value.get().as_bytes());
-            }
-            Some(raw) if raw.get() == "null" => {}
-            Some(raw) => {
-                entry(name, out);
-                set(Some(value), raw, out, below)?;
-            }
+        match entry {
+            (there, Some(change)) if change.get().starts_with('{') => merge(there, change, out, below)?,
+            (_, Some(raw)) | (Some(raw), None) => out.push(raw.get().as_bytes()),
+            (None, None) => {}
         }
-    }
-    for (name, raw) in &patch.0 {
-        if raw.get() != "null" && !current.iter().any(|(there, _)| there == name) {
-            entry(name, out);
-            set(None, raw, out, below)?;
-        }
-    }
-    if separator == b"{" {
-        out.push(b"{");
     }
     out.push(b"}");
-    Ok(())
-}
-
-fn set(
-    current: Option<&RawValue>,
-    raw: &RawValue,
-    out: &mut WipedBuffer,
-    depth: usize,
-) -> Result<(), ReadError> {
-    if raw.get().starts_with('{') {
-        return merge(current, raw, out, depth);
-    }
-    out.push(raw.get().as_bytes());
     Ok(())
 }
 
@@ -128,10 +113,18 @@ mod tests {
             (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"a":1,"e":null}"#),
             ("{}", r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
             (r#"{"a":"text"}"#, r#"{"a":{"b":1}}"#, r#"{"a":{"b":1}}"#),
+            // Of what is there twice, the last counts: so it is in OpenBao.
+            (
+                r#"{"a":{"x":1}}"#,
+                r#"{"a":{"x":5,"b":2,"b":3},"a":{"y":2,"n":null}}"#,
+                r#"{"a":{"x":1,"y":2}}"#,
+            ),
+            (r#"{"a":{"x":1}}"#, r#"{"a":{"b":null,"b":3,"x":2,"x":null}}"#, r#"{"a":{"b":3}}"#),
+            (r#"{"a":"b"}"#, r#"{"a":null,"a":"c","b":"d","b":null}"#, r#"{"a":"c"}"#),
             (
                 r#"{"a":{"x":1.50,"y":{"z":"\u00e9"}}}"#,
                 r#"{"a":{"y":{"w":2}}}"#,
-                r#"{"a":{"x":1.50,"y":{"z":"\u00e9","w":2}}}"#,
+                r#"{"a":{"x":1.50,"y":{"w":2,"z":"\u00e9"}}}"#,
             ),
         ] {
             assert_eq!(patched(fields, patch), merged, "{fields} {patch}");

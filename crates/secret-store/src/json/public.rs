@@ -23,6 +23,16 @@ pub fn encode(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, EncodeError> 
 /// The fields of a JSON object: a string is bytes, anything else is a value of
 /// [`ValueKind::Json`](crate::ValueKind::Json) that keeps its text. There may be none.
 ///
+/// ```
+/// use secret_store::{ValueKind, json};
+///
+/// let fields = json::decode(br#"{"password": "hunter2\n", "ports": [5432, 1.50]}"#)?;
+/// assert_eq!(fields.get("password"), Some(&"hunter2\n".into()));
+/// assert_eq!(fields.get("ports").unwrap().kind(), ValueKind::Json);
+/// assert_eq!(*json::encode(&fields)?, br#"{"password":"hunter2\n","ports":[5432, 1.50]}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`DecodeError`] for what is no JSON object, or whose names are no names of fields.
 pub fn decode(json: &[u8]) -> Result<SecretFields, DecodeError> {

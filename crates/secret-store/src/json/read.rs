@@ -21,12 +21,17 @@ pub(crate) enum ReadError {
     Text,
 }
 
+/// Its position, and nothing of its text.
+impl From<serde_json::Error> for ReadError {
+    fn from(error: serde_json::Error) -> Self {
+        let (line, column) = if error.column() == 0 { (0, 0) } else { (error.line(), error.column()) };
+        if error.is_data() { Self::NotAnObject(line, column) } else { Self::NotJson(line, column) }
+    }
+}
+
 /// The fields of a JSON object, if there are any. A null is JSON like a number.
 pub(crate) fn read(bytes: &[u8]) -> Result<SecretFields, ReadError> {
-    let object: Object<'_> = serde_json::from_slice(bytes).map_err(|error| {
-        let (line, column) = if error.column() == 0 { (0, 0) } else { (error.line(), error.column()) };
-        if error.is_data() { ReadError::NotAnObject(line, column) } else { ReadError::NotJson(line, column) }
-    })?;
+    let object: Object<'_> = serde_json::from_slice(bytes)?;
     let mut fields = SecretFields::new();
     for (key, raw) in object.0 {
         let name = FieldName::new(&key).map_err(|error| ReadError::FieldName(error.rule()))?;

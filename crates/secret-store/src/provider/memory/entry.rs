@@ -131,7 +131,8 @@ impl Entry {
         }
         self.max_versions = update.max_versions.unwrap_or(self.max_versions);
         self.cas_required = update.cas_required.unwrap_or(self.cas_required);
-        self.delete_version_after = update.delete_version_after.unwrap_or(self.delete_version_after);
+        let after = update.delete_version_after.map(|after| Duration::from_secs(after.as_secs()));
+        self.delete_version_after = after.unwrap_or(self.delete_version_after);
         self.updated = now;
         Ok(())
     }

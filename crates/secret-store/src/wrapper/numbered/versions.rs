@@ -29,7 +29,7 @@ impl<S: SecretStore> Numbered<S> {
                 "this store keeps one version of a secret: max_versions can be 1, and nothing else",
             );
         }
-        if update.delete_version_after.is_some_and(|after| !after.is_zero()) {
+        if update.delete_version_after.is_some_and(|after| after.as_secs() > 0) {
             return refuse("this store deletes no version by itself: delete_version_after can only be 0s");
         }
         Ok(())
@@ -62,6 +62,9 @@ impl<S: SecretStore> VersionedStore for Numbered<S> {
         self.check_reach(operation, path)?;
         if let Some(inner) = self.inner.versioned() {
             return inner.update_metadata(path, update).await;
+        }
+        if update.is_empty() {
+            return Ok(());
         }
         self.check_settings(path, &update)?;
         let _lane = self.lane(path).lock().await;

@@ -15,6 +15,9 @@ use crate::{
     WriteMode,
 };
 
+/// What an update does, as errors name it.
+const CHANGE: &str = "change the metadata of";
+
 /// A time in RFC 3339; none when it is empty.
 fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok()
@@ -70,34 +73,35 @@ impl Engines {
         Ok(metadata.into())
     }
 
-    /// A PATCH where what is there has a part in it, or must be there; a POST makes, and replaces all notes.
+    /// A POST makes the metadata where there is none, unless it says nothing, and its notes are all the notes. A PATCH needs
+    /// the metadata, and merges.
     pub(in super::super) async fn update_metadata(
         &self,
         path: &SecretPath,
         update: MetadataUpdate,
     ) -> Result<()> {
-        let operation = "change the metadata of";
-        let replaces = update.notes.is_some() && update.notes_mode == WriteMode::Replace;
-        let create = update.create;
+        let (create, is_empty) = (update.create, update.is_empty());
+        let is_merge = update.notes.is_some() && update.notes_mode == WriteMode::Merge;
+        let is_replacement = update.notes.is_some() && !is_merge;
         let mut update = kv2::MetadataUpdate {
             max_versions: update.max_versions,
             cas_required: update.cas_required,
             delete_version_after: update.delete_version_after.map(duration::show),
             custom_metadata: update.notes,
         };
-        if replaces && !create {
-            self.metadata(path).await?;
-        }
-        if !replaces {
-            match self.send_metadata(operation, path, Verb::Patch, &update).await {
+        if is_merge || !(create || is_replacement || is_empty) {
+            match self.send_metadata(path, Verb::Patch, &update).await {
                 Err(error) if create && error.kind() == ErrorKind::NotFound => {}
                 answer => return answer,
             }
+        } else if is_replacement && !create {
+            // There must be something whose notes are replaced.
+            self.metadata(path).await.map_err(|error| error.during(CHANGE, Some(path)))?;
         }
         if let Some(notes) = &mut update.custom_metadata {
             notes.retain(|_, text| text.is_some());
         }
-        self.send_metadata(operation, path, Verb::Post, &update).await
+        self.send_metadata(path, Verb::Post, &update).await
     }
 
     /// Removes a secret with all of its versions and notes.
@@ -112,15 +116,9 @@ impl Engines {
         }
     }
 
-    async fn send_metadata(
-        &self,
-        operation: &'static str,
-        path: &SecretPath,
-        verb: Verb,
-        update: &kv2::MetadataUpdate,
-    ) -> Result<()> {
+    async fn send_metadata(&self, path: &SecretPath, verb: Verb, update: &kv2::MetadataUpdate) -> Result<()> {
         let body = encode(update).ok().map(SecretValue::from);
-        let (place, _) = self.ask_of_metadata(operation, path, verb, body).await?;
+        let (place, _) = self.ask_of_metadata(CHANGE, path, verb, body).await?;
         self.confirm(&place);
         Ok(())
     }
