@@ -32,6 +32,8 @@ mod file_refusals;
 mod file_store;
 #[cfg(feature = "file")]
 mod file_writers;
+#[cfg(feature = "json")]
+mod json;
 mod memory;
 #[cfg(feature = "file")]
 mod tree_codec;
@@ -51,3 +53,4 @@ mod wrapper_read_only;
 mod wrapper_retry;
 mod wrapper_retry_bounds;
 mod wrapper_scoped;
+mod wrapper_versioned;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use events::SystemClock;
+use secret_store::provider::memory::MemoryStore;
 use secret_store::{Capabilities, SecretStore as _};
 use test_kit::conformance::{Fixture, Seed};
 use test_kit::{CountingStore, FaultyStore, InMemorySecretStore};
@@ -25,6 +27,13 @@ test_kit::conformance_suite!(faultless, async || {
     let guard = String::from("kept until the test has ended");
     Fixture::new(Arc::new(FaultyStore::new(InMemorySecretStore::new()))).with_guard(guard)
 });
+
+fn versioned() -> MemoryStore {
+    MemoryStore::new(Arc::new(SystemClock::new()))
+}
+
+test_kit::versioned_conformance_suite!(counting_versions, async || CountingStore::new(versioned()));
+test_kit::versioned_conformance_suite!(faultless_versions, async || FaultyStore::new(versioned()));
 
 test_kit::read_only_conformance_suite!(read_only, async || {
     let store = without(|it| (it.write, it.check_and_set) = (false, false));

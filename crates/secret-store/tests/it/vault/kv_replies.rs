@@ -87,6 +87,13 @@ pub(super) fn wants_version() -> Answer {
     (400, r#"{"errors":["check-and-set parameter required for this call"]}"#.to_owned())
 }
 
+pub(super) fn refused_note() -> Answer {
+    (
+        400,
+        r#"{"errors":["1 error occurred:\n\t* custom_metadata validation failed: value for key \"a\" contains unprintable characters\n\n"]}"#.to_owned(),
+    )
+}
+
 /// What the server says of the engine at a path.
 pub(super) fn mount(path: &str, engine: &str, options: &str) -> Answer {
     data(&format!(

@@ -1,6 +1,5 @@
 //! What the server is asked for each operation.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use secret_store::provider::vault::VaultStore;
@@ -17,7 +16,7 @@ use super::kv_replies::{
 };
 
 /// A store of a server that gives these answers in turn, after saying what is mounted.
-async fn playing(answers: Vec<Answer>, version: u8) -> (Server, VaultStore) {
+pub(super) async fn playing(answers: Vec<Answer>, version: u8) -> (Server, VaultStore) {
     let answers = Mutex::new(answers.into_iter());
     let server = engines(move |asked| match asked.line.contains("/sys/internal/ui/mounts/") {
         true if version == 2 => mount_v2(),
@@ -31,7 +30,7 @@ async fn playing(answers: Vec<Answer>, version: u8) -> (Server, VaultStore) {
     (server, store)
 }
 
-fn told<T: std::fmt::Debug>(server: &Server, answer: Result<T>) -> String {
+pub(super) fn told<T: std::fmt::Debug>(server: &Server, answer: Result<T>) -> String {
     let answer = answer.map_or_else(|error| shown(&error), |answer| format!("{answer:?}"));
     let asked: Vec<_> =
         asked(server).iter().skip(1).map(|asked| format!("\n  {} {}", asked.line, asked.body)).collect();
@@ -143,6 +142,10 @@ async fn version_1_knows_no_versions_and_merges_by_reading() {
         store.read(&path("a"), ReadOptions::version(SecretVersion::new("1"))).await.map(drop),
         store.undelete(&path("a"), &[1]).await,
         store.metadata(&path("a")).await.map(drop),
+        store.update_metadata(&path("a"), MetadataUpdate::new()).await,
+        store.delete_versions(&path("a"), &[1]).await,
+        store.destroy(&path("a"), &[1]).await,
+        store.remove(&path("a")).await,
     ]
     .map(|answer| answer.unwrap_err());
     assert!(refused.iter().all(|error| error.kind() == ErrorKind::Unsupported), "{refused:?}");
@@ -150,25 +153,6 @@ async fn version_1_knows_no_versions_and_merges_by_reading() {
     insta::assert_snapshot!(
         told::<()>(&server, Ok(())) + "\n" + &server.without_address(&refused.join("\n"))
     );
-}
-
-#[tokio::test]
-async fn versions_and_notes_have_requests_of_their_own() {
-    let metadata = data(
-        r#"{"cas_required":false,"created_time":"2026-11-23T22:29:14.930548341Z","current_metadata_version":1,"current_version":2,"custom_metadata":{"owner":"ada"},"delete_version_after":"0s","max_versions":0,"metadata_cas_required":false,"oldest_version":0,"updated_time":"2026-11-23T22:29:15.17578946Z","versions":{"1":{"created_time":"2026-11-23T22:29:14.930548341Z","deletion_time":"2026-11-23T22:29:15Z","destroyed":false},"2":{"created_time":"2026-11-23T22:29:14.973646014Z","deletion_time":"","destroyed":true}}}"#,
-    );
-    let (server, store) =
-        playing(vec![done(), done(), metadata, done(), secret(r#"{"value":"x"}"#, 1), done()], 2).await;
-    let at = path("a");
-    store.undelete(&at, &[1, 2]).await.unwrap();
-    store.destroy(&at, &[2]).await.unwrap();
-    let metadata = store.metadata(&at).await.unwrap();
-    let notes = BTreeMap::from([("owner".to_owned(), None), ("team".to_owned(), Some("core".to_owned()))]);
-    store.update_metadata(&at, MetadataUpdate::new().with_changed_notes(notes)).await.unwrap();
-    store.read(&at, ReadOptions::version(SecretVersion::new("1"))).await.unwrap();
-    store.delete(&at).await.unwrap();
-    assert_eq!(store.undelete(&at, &[]).await.unwrap_err().kind(), ErrorKind::Invalid);
-    insta::assert_snapshot!(format!("{}\n{metadata:#?}", told::<()>(&server, Ok(()))));
 }
 
 #[tokio::test]

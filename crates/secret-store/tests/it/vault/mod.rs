@@ -13,3 +13,4 @@ mod kv_lost;
 mod kv_missing;
 mod kv_replies;
 mod kv_requests;
+mod kv_versions;
