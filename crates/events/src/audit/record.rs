@@ -135,6 +135,12 @@ fn without_actor(event: &Event) -> (Option<&Label>, Cow<'_, Event>) {
             let anonymous = crate::SecretAccessed { actor: None, ..accessed.clone() };
             (accessed.actor.as_ref(), Cow::Owned(anonymous.into()))
         }
-        Event::SecretAccessed(_) | Event::SecretMaterialized(_) => (None, Cow::Borrowed(event)),
+        Event::RequestServed(served) if served.actor.is_some() => {
+            let anonymous = crate::RequestServed { actor: None, ..served.clone() };
+            (served.actor.as_ref(), Cow::Owned(anonymous.into()))
+        }
+        Event::SecretAccessed(_) | Event::SecretMaterialized(_) | Event::RequestServed(_) => {
+            (None, Cow::Borrowed(event))
+        }
     }
 }
