@@ -103,7 +103,7 @@ fn what_has_no_form_in_json_is_named_and_not_shown() {
 fn what_is_no_object_of_fields_is_refused_and_not_shown() {
     let canary = Canary::random();
     let shown = |text: &str| {
-        let error = decode(text.replace("hunter2", &canary.text()).as_bytes()).unwrap_err();
+        let error = decode(text.replace("hunter2", canary.text()).as_bytes()).unwrap_err();
         canary.assert_absent_in_error(&error);
         error.to_string()
     };
