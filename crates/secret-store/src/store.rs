@@ -10,7 +10,7 @@ use futures::stream;
 
 #[cfg(feature = "json")]
 use crate::wrapper::Numbered;
-use crate::wrapper::{Audited, CachePolicy, Cached, ReadOnly, RetryPolicy, Retrying, Scoped};
+use crate::wrapper::{Audited, CachePolicy, Cached, ReadOnly, RetryPolicy, Retrying, Scoped, Withheld};
 use crate::{
     Detail, Error, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretValue,
     SecretVersion, StoreInfo, VersionedStore, WriteOptions,
@@ -141,6 +141,14 @@ pub trait SecretStoreExt: SecretStore {
         Self: Sized,
     {
         Numbered::new(self, records, clock)
+    }
+
+    /// This store without what is at and below `paths`.
+    fn withheld(self, paths: Vec<SecretPath>) -> Withheld<Self>
+    where
+        Self: Sized,
+    {
+        Withheld::new(self, paths)
     }
 
     /// This store without its writes and deletes.

@@ -24,7 +24,7 @@
 //! - **The scope outermost**: nothing inside needs to know of it, and the cache and the audit log speak of the store's own
 //!   paths, whoever asks.
 //!
-//! [`ReadOnly`] goes anywhere; outermost it keeps writes from even being audited. A [`MountTable`] makes one store of
+//! [`Withheld`] goes around the cache, and inside the scope. [`ReadOnly`] goes anywhere; outermost it keeps writes from even being audited. A [`MountTable`] makes one store of
 //! several: put what belongs to one store (retry, cache) inside the mounts, and what belongs to the caller (audit, scope)
 //! around the table.
 
@@ -36,6 +36,7 @@ mod numbered;
 mod read_only;
 mod retry;
 mod scoped;
+mod withheld;
 
 pub use audited::{AuditPolicy, Audited};
 pub use cached::{CachePolicy, Cached};
@@ -45,6 +46,7 @@ pub use numbered::Numbered;
 pub use read_only::ReadOnly;
 pub use retry::{RetryConfig, RetryPolicy, Retrying};
 pub use scoped::Scoped;
+pub use withheld::Withheld;
 
 /// The error for a path that a batch of the store in it has no answer for: the provider is at fault.
 fn too_few_answers(path: &crate::SecretPath) -> crate::Error {

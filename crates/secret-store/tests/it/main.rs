@@ -54,3 +54,4 @@ mod wrapper_retry;
 mod wrapper_retry_bounds;
 mod wrapper_scoped;
 mod wrapper_versioned;
+mod wrapper_withheld;

@@ -51,6 +51,7 @@ test_kit::conformance_suite!(mounted_below, async || {
     let table = MountTable::new().mount_root(memory()).expect("one root");
     table.mount(path("m"), InMemorySecretStore::new()).expect("one mount").scoped(path("m"))
 });
+test_kit::conformance_suite!(withheld, async || memory().withheld(vec![path("outside"), path("own")]));
 test_kit::conformance_suite!(shared, async || Arc::new(Box::new(InMemorySecretStore::new())));
 test_kit::conformance_suite!(the_full_stack, async || stack(memory()));
 test_kit::conformance_suite!(the_full_stack_over_plain_values, async || {
