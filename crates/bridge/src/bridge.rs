@@ -60,7 +60,10 @@ impl Handler for Bridge {
             // What is no path is not noted as one.
             Err(failure) => (String::new(), None, Err(failure)),
         };
-        let mut reply = answer.unwrap_or_else(Reply::from);
+        let mut reply = answer.unwrap_or_else(|failure| {
+            log(&failure, &id, &path);
+            failure.into()
+        });
         let event = RequestServed {
             at: self.clock.now(),
             request: Label::new(&id),
@@ -85,6 +88,11 @@ impl Handler for Bridge {
 }
 
 impl Bridge {
+    /// Says from now on that it is about to end, at `/readyz` and `sys/health`; goes on answering.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+
     /// Whether it can answer, as far as is known without asking.
     fn condition(&self) -> Condition {
         if self.is_draining.load(Ordering::Relaxed) {
@@ -273,6 +281,21 @@ impl Bridge {
             ("mounts", _) => unsupported(),
             _ => no_system_path(),
         }
+    }
+}
+
+/// Says why a request was not answered, where that is not the client's doing.
+fn log(failure: &Failure, request: &str, path: &str) {
+    let (status, category) = (failure.status.as_u16(), failure.category);
+    match &failure.cause {
+        Some(cause) if failure.status.is_server_error() => {
+            tracing::warn!(request, path, status, category, %cause, help = cause.help(), "not answered");
+        }
+        Some(cause) => tracing::debug!(request, path, status, category, %cause, "refused"),
+        None if failure.status.is_server_error() => {
+            tracing::warn!(request, path, status, category, "not answered");
+        }
+        None => tracing::debug!(request, path, status, category, "refused"),
     }
 }
 

@@ -3,9 +3,11 @@
 mod api;
 mod bridge;
 mod builder;
+pub mod config;
 mod http;
 mod lanes;
 mod mount;
+mod open;
 pub mod policy;
 mod route;
 pub mod server;
@@ -16,3 +18,4 @@ pub use self::bridge::Bridge;
 pub use self::builder::Builder;
 pub use self::http::{Handler, Peer, Request, Response};
 pub use self::mount::KvVersion;
+pub use self::open::{OpenError, OpenWith, Opened};

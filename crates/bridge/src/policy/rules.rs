@@ -66,6 +66,18 @@ pub enum PolicyProblem {
     },
 }
 
+impl PolicyProblem {
+    /// The name of the policy.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        match self {
+            Self::Pattern { policy, .. } | Self::NoCapability { policy, .. } | Self::BuiltIn { policy } => {
+                policy
+            }
+        }
+    }
+}
+
 /// Policies by name, in a form in which they are quick to ask.
 #[derive(Debug, Clone, Default)]
 pub struct Policies(HashMap<String, Arc<Policy>>);

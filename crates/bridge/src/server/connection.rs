@@ -1,7 +1,6 @@
 //! One connection.
 
 use std::convert::Infallible;
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -28,17 +27,17 @@ pub(super) struct Service {
 impl Service {
     pub(super) async fn answer(
         self,
-        address: IpAddr,
+        peer: Peer,
         request: http::Request<Incoming>,
     ) -> Result<http::Response<Full<Bytes>>, Infallible> {
-        let response = self.respond(address, request).await;
+        let response = self.respond(peer, request).await;
         let mut answer = http::Response::new(Full::new(response.body));
         *answer.status_mut() = response.status;
         *answer.headers_mut() = response.headers;
         Ok(answer)
     }
 
-    async fn respond(&self, address: IpAddr, request: http::Request<Incoming>) -> Response {
+    async fn respond(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         let (head, body) = request.into_parts();
         let body = match collect(body, self.limits.body_bytes, self.limits.body_time).await {
             Ok(body) => body,
@@ -54,7 +53,7 @@ impl Service {
             query: head.uri.query().unwrap_or_default().into(),
             headers: head.headers,
             body,
-            peer: Peer::at(address),
+            peer,
         };
         let answer = async {
             let _place = self.under_way.acquire().await;

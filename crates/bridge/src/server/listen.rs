@@ -5,16 +5,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::connection::Service;
 use super::limits::Limits;
-use crate::http::Handler;
+use super::tls::Tls;
+use crate::http::{Handler, Peer};
 
 /// How long to wait before accepting again when the system has no more room.
 const NO_ROOM: Duration = Duration::from_millis(50);
@@ -23,8 +25,53 @@ const NO_ROOM: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    transport: Transport,
     service: Service,
     connections: Arc<Semaphore>,
+}
+
+/// What is spoken on the socket.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// TLS.
+    Tls(Arc<Tls>),
+    /// HTTP as it is, for clients on this machine.
+    Loopback,
+    /// HTTP as it is, for whoever can reach it: only where something else encrypts it.
+    PlainAnywhere,
+}
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The system does not give the address.
+    #[error("cannot listen at {address}: {source}")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Others than this machine could read along.
+    #[error("{0} can be reached from other machines, which would read tokens and values: there is no TLS")]
+    NotLoopback(SocketAddr),
+}
+
+impl BindError {
+    /// What to do.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Address { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+                "end what listens there, or choose another port"
+            }
+            Self::Address { .. } => "choose an address of this machine, and a port that this user may take",
+            Self::NotLoopback(_) => {
+                "set `bridge.tls`, or listen at 127.0.0.1; where something else encrypts it, `bridge.plain_http: true`"
+            }
+        }
+    }
 }
 
 /// How a server ended.
@@ -40,12 +87,21 @@ impl Server {
     /// Takes the address, under these limits. Answers nobody before [`run`](Self::run).
     ///
     /// # Errors
-    /// As the system's: the address is taken, or is not this machine's.
-    pub async fn bind(address: SocketAddr, handler: Arc<dyn Handler>, limits: Limits) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+    /// [`BindError`].
+    pub async fn bind(
+        address: SocketAddr,
+        transport: Transport,
+        handler: Arc<dyn Handler>,
+        limits: Limits,
+    ) -> Result<Self, BindError> {
+        if matches!(transport, Transport::Loopback) && !address.ip().to_canonical().is_loopback() {
+            return Err(BindError::NotLoopback(address));
+        }
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(|source| BindError::Address { address, source })?;
         let under_way = Arc::new(Semaphore::new(limits.requests));
         let connections = Arc::new(Semaphore::new(limits.connections));
-        Ok(Self { listener, service: Service { handler, limits, under_way }, connections })
+        Ok(Self { listener, transport, service: Service { handler, limits, under_way }, connections })
     }
 
     /// The address, with the port that the system chose where it was asked to.
@@ -71,14 +127,15 @@ impl Server {
             };
             // An answer is one small write.
             let _ = stream.set_nodelay(true);
-            let builder = self.builder();
-            let service = self.service.clone();
-            let watcher = graceful.watcher();
+            let connection = Connection {
+                builder: self.builder(),
+                service: self.service.clone(),
+                watcher: graceful.watcher(),
+                peer: Peer::at(address.ip().to_canonical()),
+            };
+            let transport = self.transport.clone();
             tokio::spawn(async move {
-                let service = service_fn(move |request| service.clone().answer(address.ip(), request));
-                let connection = builder.serve_connection(TokioIo::new(stream), service);
-                // Whoever breaks the protocol, or goes, is not answered.
-                let _ = watcher.watch(connection).await;
+                connection.run(transport, stream).await;
                 drop(place);
             });
         }
@@ -110,5 +167,37 @@ impl Server {
             .max_concurrent_streams(128)
             .keep_alive_interval(limits.header_time);
         builder
+    }
+}
+
+/// A connection that was accepted.
+struct Connection {
+    builder: auto::Builder<TokioExecutor>,
+    service: Service,
+    watcher: Watcher,
+    peer: Peer,
+}
+
+impl Connection {
+    async fn run(mut self, transport: Transport, stream: TcpStream) {
+        let Transport::Tls(tls) = transport else {
+            return self.serve(TokioIo::new(stream)).await;
+        };
+        let handshake = tls.acceptor().accept(stream);
+        match tokio::time::timeout(self.service.limits.header_time, handshake).await {
+            Ok(Ok(stream)) => {
+                self.peer.certificates = stream.get_ref().1.peer_certificates().map(Arc::from);
+                self.serve(TokioIo::new(stream)).await;
+            }
+            Ok(Err(error)) => tracing::debug!(remote = %self.peer.address, %error, "no TLS"),
+            Err(_) => tracing::debug!(remote = %self.peer.address, "the TLS handshake took too long"),
+        }
+    }
+
+    async fn serve(self, io: impl Read + Write + Unpin + Send + 'static) {
+        let Self { builder, service, watcher, peer } = self;
+        let service = service_fn(move |request| service.clone().answer(peer.clone(), request));
+        // Whoever breaks the protocol, or goes, is not answered.
+        let _ = watcher.watch(builder.serve_connection(io, service).into_owned()).await;
     }
 }

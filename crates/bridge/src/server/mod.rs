@@ -7,6 +7,8 @@ mod body;
 mod connection;
 mod limits;
 mod listen;
+mod tls;
 
 pub use self::limits::Limits;
-pub use self::listen::{Ended, Server};
+pub use self::listen::{BindError, Ended, Server, Transport};
+pub use self::tls::{ClientAuth, Tls, TlsConfig, TlsError};

@@ -102,7 +102,7 @@ impl SigningKeys {
     pub async fn open(
         store: &dyn SecretStore,
         path: &SecretPath,
-        random: &dyn SecureRandom,
+        random: &(dyn SecureRandom + Sync),
     ) -> Result<Self, KeyError> {
         match store.read(path, ReadOptions::current()).await {
             Ok(secret) => return Self::read(path, &secret.fields),

@@ -168,7 +168,7 @@ impl Tokens {
     /// The tokens of the instance whose state is kept at `path` of `store`.
     ///
     /// # Errors
-    /// As the store's reads, and as [`Bootstrap`]'s: a bootstrap token that is missing, empty or too short.
+    /// As the store's reads, and for a bootstrap token that is missing, empty or too short.
     pub async fn open(
         store: Arc<dyn SecretStore>,
         path: SecretPath,

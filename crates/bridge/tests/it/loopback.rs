@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bridge::KvVersion;
-use bridge::server::{Limits, Server};
+use bridge::server::{Limits, Server, Transport};
 use events::SystemClock;
 use secret_store::provider::file::FileStore;
 use secret_store::provider::memory::MemoryStore;
@@ -20,7 +20,8 @@ async fn client(version: KvVersion, store: Arc<dyn SecretStore>) -> Fixture {
     // Version 1 has none, whatever is behind it.
     capabilities.check_and_set &= version == KvVersion::V2;
     let bridge = Arc::new(api_over(version, store).await.bridge);
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), bridge, Limits::default()).await.unwrap();
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), Transport::Loopback, bridge, Limits::default());
+    let server = server.await.unwrap();
     let address = server.local_addr().unwrap();
     tokio::spawn(server.run(std::future::pending()));
     let settings = serde_json::json!({

@@ -3,4 +3,5 @@
 
 mod api;
 mod loopback;
+mod server;
 mod tokens;

@@ -1,0 +1,17 @@
+//! Times in settings.
+
+use std::time::Duration;
+
+use events::SignedDuration;
+use serde::{Deserialize as _, Deserializer, Serializer, de};
+
+/// A time such as `90s` or `1h 30m`, which is not negative.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let written = SignedDuration::deserialize(deserializer)?;
+    written.try_into().map_err(|_| de::Error::custom("a time is not negative"))
+}
+
+pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    let written = SignedDuration::try_from(*duration).unwrap_or(SignedDuration::MAX);
+    serializer.collect_str(&format_args!("{written:#}"))
+}
