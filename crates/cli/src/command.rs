@@ -8,6 +8,7 @@ pub(crate) mod inventory;
 pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod schema;
+pub(crate) mod serve;
 pub(crate) mod store;
 
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: Command, deadline: Option<Duration>, output: Ou
         Command::Plan(arguments) => plan::run(&arguments, output),
         Command::Inventory(arguments) => inventory::run(&arguments, output),
         Command::Store(arguments) => store::run(arguments, deadline, output).await,
+        Command::Serve(arguments) => serve::run(arguments, output).await,
         Command::Audit(arguments) => audit::run(&arguments, output).await,
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),

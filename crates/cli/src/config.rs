@@ -1,5 +1,6 @@
 //! `secretbridge.yaml`: what it may hold, and reading it with every problem at once.
 
+mod bridge;
 mod delivery;
 mod document;
 mod error;

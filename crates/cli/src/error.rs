@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bridge::OpenError;
+use bridge::server::{BindError, TlsError};
+use bridge::token::KeyError;
 use events::{AuditError, SignedDuration};
 use secret_store::SecretPath;
 
@@ -48,6 +51,16 @@ pub(crate) enum Error {
     Stdout(io::Error),
     #[error("cannot {operation} {}: {source}", path.display())]
     Io { operation: &'static str, path: PathBuf, source: io::Error },
+    /// The bridge cannot be opened.
+    #[error(transparent)]
+    Bridge(#[from] bridge::OpenError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The bridge was told to end, and something was under way for too long.
+    #[error("ended with requests under way: they took longer than the time to drain")]
+    Cut,
     #[error("stopped")]
     Interrupted,
     /// The user has said how long it may take.
@@ -91,13 +104,13 @@ impl Error {
     /// How the process ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) => Exit::Config,
-            Self::Store(error) => match error.kind() {
-                secret_store::ErrorKind::NotFound => Exit::Missing,
-                secret_store::ErrorKind::Conflict => Exit::Conflict,
-                _ if is_unaudited(error) => Exit::Output,
-                _ => Exit::Store,
+            Self::Config(_) | Self::Tls(_) | Self::Bind(BindError::NotLoopback(_)) => Exit::Config,
+            Self::Bridge(error) => match error {
+                OpenError::Tokens(error) | OpenError::Key(KeyError::Store(error)) => exit_of_store(error),
+                OpenError::Key(_) => Exit::Store,
+                _ => Exit::Config,
             },
+            Self::Store(error) => exit_of_store(error),
             Self::Bundle(error) => match error.kind() {
                 k8s_bundle::ErrorKind::Refused | k8s_bundle::ErrorKind::Io => Exit::Output,
                 _ => Exit::Config,
@@ -109,7 +122,7 @@ impl Error {
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
             Self::Deadline(_) => Exit::Store,
-            Self::Internal => Exit::Other,
+            Self::Bind(_) | Self::Cut | Self::Internal => Exit::Other,
         }
     }
 
@@ -118,6 +131,8 @@ impl Error {
         match self {
             Self::Store(error) if !is_unaudited(error) => error.kind().as_str(),
             Self::NoTerminal(..) => "no-terminal",
+            Self::Bind(BindError::Address { .. }) => "address",
+            Self::Cut => "cut",
             Self::Deadline(_) => "deadline",
             _ => match self.exit() {
                 Exit::Other => "internal",
@@ -138,7 +153,18 @@ impl Error {
     pub(crate) fn help(&self) -> Option<String> {
         match self {
             Self::Config(error) => error.help(),
-            Self::Store(error) => error.help().or_else(|| store_help(error.kind())).map(str::to_owned),
+            Self::Bridge(OpenError::Tokens(error)) if error.kind() == secret_store::ErrorKind::NotFound => Some(
+                "it is the bridge's first token: put a random value there, `head -c 32 /dev/urandom | base64 | tr -d '\\n' | \
+                 secretbridge store put PATH`, or name another secret as `bridge.token`"
+                    .to_owned(),
+            ),
+            Self::Store(error)
+            | Self::Bridge(OpenError::Tokens(error) | OpenError::Key(KeyError::Store(error))) => help_of_store(error),
+            Self::Bridge(OpenError::Key(_)) => Some(
+                "remove the secret, and a new key is made: tokens that were issued under the old one end".to_owned(),
+            ),
+            Self::Tls(error) => Some(error.help().to_owned()),
+            Self::Bind(error) => Some(error.help().to_owned()),
             Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),
             Self::Bundle(error @ k8s_bundle::Error::GitCheck { .. }) => {
                 let otherwise = "if nothing of the output is ever committed, do without the question: --no-git-check";
@@ -162,9 +188,23 @@ impl Error {
                  nobody answered"
                     .to_owned(),
             ),
-            Self::Problems(_) | Self::Interrupted | Self::Internal => None,
+            Self::Bridge(_) | Self::Cut | Self::Problems(_) | Self::Interrupted | Self::Internal => None,
         }
     }
+}
+
+fn exit_of_store(error: &secret_store::Error) -> Exit {
+    match error.kind() {
+        secret_store::ErrorKind::NotFound => Exit::Missing,
+        secret_store::ErrorKind::Conflict => Exit::Conflict,
+        _ if is_unaudited(error) => Exit::Output,
+        _ => Exit::Store,
+    }
+}
+
+/// What to do about a store's error.
+fn help_of_store(error: &secret_store::Error) -> Option<String> {
+    error.help().or_else(|| store_help(error.kind())).map(str::to_owned)
 }
 
 impl From<Problems> for Error {

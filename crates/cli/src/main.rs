@@ -66,6 +66,10 @@ fn run(command: cli::Command, deadline: Option<Duration>, output: Output) -> Res
         // Before the command begins: until then, the signal ends the process at once, and a terminal stays as it is.
         let mut interrupts =
             signal(SignalKind::interrupt()).map_err(Error::io("listen for", "Ctrl-C".as_ref()))?;
+        if let cli::Command::Serve(_) = command {
+            // It ends when it is told to, by signals of its own.
+            return command::run(command, deadline, output).await;
+        }
         let command = tokio::spawn(command::run(command, deadline, output));
         tokio::select! {
             ended = command => match ended {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
 use secret_store::wrapper::{MountTable, RetryPolicy};
-use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
+use secret_store::{OpenContext, SecretPath, SecretStore, SecretStoreExt as _, StoreConfig};
 
 use crate::config::{ConfigError, Loaded, load};
 use crate::deadline;
@@ -68,7 +68,7 @@ impl Session {
             Some(config) => {
                 let store = config.open(&context).await?.retrying(policy, Arc::clone(&clock));
                 let store = store.until(context.deadline);
-                Arc::new(store.audited(Arc::clone(&bus), Arc::clone(&clock)))
+                scoped(store.audited(Arc::clone(&bus), Arc::clone(&clock)), loaded.config.scope.as_ref())
             }
             None => Arc::new(MountTable::new()),
         };
@@ -83,8 +83,16 @@ impl Session {
     }
 }
 
+/// The instance's part of a store.
+pub(crate) fn scoped(store: impl SecretStore + 'static, scope: Option<&SecretPath>) -> Arc<dyn SecretStore> {
+    match scope {
+        Some(scope) => Arc::new(store.scoped(scope.clone())),
+        None => Arc::new(store),
+    }
+}
+
 /// What a store is opened with.
-fn context(loaded: &Loaded, clock: &Arc<dyn Clock>, progress: &Progress) -> OpenContext {
+pub(crate) fn context(loaded: &Loaded, clock: &Arc<dyn Clock>, progress: &Progress) -> OpenContext {
     let terminal = Terminal::new(progress.clone());
     OpenContext::new(loaded.base_dir()).with_clock(Arc::clone(clock)).with_prompt(Arc::new(terminal))
 }

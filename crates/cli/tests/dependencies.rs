@@ -19,6 +19,7 @@ const BELOW: &[(&str, &[&str])] = &[
     (
         "secretbridge",
         &[
+            "bridge",
             "materializer",
             "eso-contrib",
             "secret-store",

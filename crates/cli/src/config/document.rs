@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use bridge::config::BridgeConfig;
 use eso_contrib::RuntimeSync;
 use k8s_bundle::{ClusterName, Delivery, SecretManifest};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use secret_store::StoreConfig;
+use secret_store::{SecretPath, StoreConfig};
 use serde::Deserialize;
 
 /// The configuration of secretbridge: one instance, its store, and the Secrets that it delivers.
@@ -21,12 +22,20 @@ pub(crate) struct Config {
     /// Where the secrets live. Needed as soon as one is delivered by value.
     #[serde(default)]
     pub(crate) store: Option<StoreConfig>,
+    /// Only what is below this path of the store belongs to this instance: every path in this file, on the command line and of
+    /// the bridge is taken from here, and nothing else can be named. The whole store unless set.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(crate) scope: Option<SecretPath>,
     /// Where the audit log is kept.
     #[serde(default)]
     pub(crate) audit: AuditConfig,
     /// The cluster that is delivered to.
     #[serde(default)]
     pub(crate) k8s: K8sConfig,
+    /// The store, served to the External Secrets Operator and to every other client of Vault: `secretbridge serve`.
+    #[serde(default)]
+    pub(crate) bridge: BridgeConfig,
     /// The Secrets to deliver. Several entries of one name and namespace are one Secret: their keys are merged.
     #[serde(default)]
     pub(crate) secrets: Vec<SecretManifest>,

@@ -7,6 +7,7 @@ use k8s_bundle::{Delivery, SecretManifest};
 use secret_store::StoreConfig;
 use serde_yaml::Value;
 
+use super::bridge;
 use super::delivery;
 use super::document::{Config, K8sConfig};
 use super::error::ConfigError;
@@ -107,6 +108,7 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
         None => None,
     };
     let config = config?;
+    bridge::check(reader, &config.bridge);
     let k8s = K8sConfig { delivery: delivery?, ..config.k8s };
     Some(Config { store, secrets: secrets?, k8s, ..config })
 }
@@ -235,7 +237,7 @@ extra: 1
         9:30 namespace "No_2" is not valid: 'N' at position 1 is not allowed there; allowed: lower-case letters, digits and '-', a letter or digit at both ends, at most 63 characters
         11:5 manifest "one": no data: give "source" (one key), "data" with at least one key, or "data_from"
         13:5 wrong type: found a number, expected a secret manifest
-        14:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
+        14:1 unknown field `extra` (known here: instance, store, scope, audit, k8s, bridge, secrets)
         "#);
     }
 
@@ -251,7 +253,7 @@ extra: 1
     fn a_key_that_stands_twice_does_not_hide_the_rest() {
         insta::assert_snapshot!(problems(&format!("{HEAD}instance: b\nextra: 1\n")).join("\n"), @"
         3:1 the key `instance` stands twice in one map (keep one: it is not clear which is meant)
-        4:1 unknown field `extra` (known here: instance, store, audit, k8s, secrets)
+        4:1 unknown field `extra` (known here: instance, store, scope, audit, k8s, bridge, secrets)
         ");
     }
 

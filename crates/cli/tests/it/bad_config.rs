@@ -97,7 +97,7 @@ extra: 1
      13 │ extra: *
         · ─────
         ╰────
-      help: known here: instance, store, audit, k8s, secrets
+      help: known here: instance, store, scope, audit, k8s, bridge, secrets
     "#);
 }
 

@@ -22,6 +22,7 @@ fn help_names_every_command_and_every_exit_code() {
       plan         Show what `build` would write, without reading any value
       inventory    List which path of which store feeds which key of which Secret, and how
       store        Look into the store, and change it
+      serve        Serve the store to the External Secrets Operator and every other client of Vault
       audit        Look at the audit log
       schema       Print the JSON Schema of the configuration
       completions  Print a completion script for a shell
@@ -288,6 +289,7 @@ fn the_manual_has_a_page_for_each_command() {
     secretbridge-man.1
     secretbridge-plan.1
     secretbridge-schema.1
+    secretbridge-serve.1
     secretbridge-store-delete.1
     secretbridge-store-destroy.1
     secretbridge-store-get.1

@@ -23,6 +23,7 @@ mod passphrase;
 mod plan;
 mod readme;
 mod sandbox;
+mod serve;
 mod store;
 mod terminal;
 mod versions;

@@ -138,6 +138,9 @@ impl Sandbox {
             .env_remove("NO_COLOR")
             .env_remove("SECRETBRIDGE_CONFIG")
             .env_remove("SECRETBRIDGE_DEADLINE")
+            .env_remove("SECRETBRIDGE_LISTEN")
+            .env_remove("SECRETBRIDGE_LOG_FORMAT")
+            .env_remove("SECRETBRIDGE_LOG_LEVEL")
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null());
         // The tests are not to reach the server of whoever runs them.
