@@ -82,7 +82,10 @@ impl Handler for Bridge {
         // Nobody reads what is not noted.
         match self.bus.publish(&event.into()).await {
             Ok(()) => reply.into(),
-            Err(_) => Reply::from(Failure::unavailable("the request could not be audited")).into(),
+            Err(error) => {
+                tracing::error!(request = id, %error, "not answered: it could not be audited");
+                Reply::from(Failure::unavailable("the request could not be audited")).into()
+            }
         }
     }
 }
@@ -99,6 +102,8 @@ impl Bridge {
             Condition::Draining
         } else if self.tokens.is_in_the_dark() {
             Condition::StoreUnavailable
+        } else if !self.tokens.has_first() {
+            Condition::Uninitialized
         } else {
             Condition::Ready
         }
@@ -112,7 +117,7 @@ impl Bridge {
                 Condition::Ready => StatusCode::OK,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             },
-            _ => return Reply::from(Failure::not_found()).into(),
+            _ => return Reply::from(Failure::no_route(&request.path)).into(),
         };
         let body = if status.is_success() { "ok\n" } else { "unavailable\n" };
         Response::new(status, "text/plain; charset=utf-8", body.as_bytes().to_vec().into())
@@ -299,9 +304,10 @@ fn log(failure: &Failure, request: &str, path: &str) {
     }
 }
 
+/// Where there is never a secret.
 fn no_system_path() -> Result<Reply, Failure> {
     let message = "1 error occurred:\n\t* unsupported path\n\n".into();
-    Err(Failure { message: Some(message), ..Failure::no_route("") })
+    Err(Failure { status: StatusCode::NOT_FOUND, message: Some(message), ..Failure::no_route("") })
 }
 
 /// The token of a request: of its own header, or as a bearer.

@@ -111,7 +111,8 @@ pub struct RequestServed {
     pub request: Label,
     /// The address that it came from.
     pub remote: Label,
-    /// Who asked: the id of the token, which is not the token. None where nobody has proven who asks.
+    /// Who asked: the id of the token, which is not the token. None where nobody has proven who asks: the audit log then says
+    /// `anonymous`, and not who runs the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Label>,
     /// The method: `GET`.

@@ -60,10 +60,16 @@ impl Failure {
         }
     }
 
-    /// 404 for a path that no mount has: with an error in it, so that no client takes it for a secret that is not there.
+    /// 403 for a path that no mount has. OpenBao answers 404 with an error in it, which its Go client, and with it the External
+    /// Secrets Operator, takes for a secret that is not there: a wrong word in a configuration would remove Secrets.
     pub(crate) fn no_route(path: &str) -> Self {
         let message = format!("no handler for route {path:?}. route entry not found.");
-        Self::new(StatusCode::NOT_FOUND, "no-route", message)
+        Self::new(StatusCode::FORBIDDEN, "no-route", message)
+    }
+
+    /// 400 for a path that ends where the name of a secret is to begin. No store was asked, so it is no 404.
+    pub(crate) fn no_name() -> Self {
+        Self::bad_request("the path names no secret")
     }
 
     /// 405: the path is there, and not for this method.

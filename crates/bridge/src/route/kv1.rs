@@ -14,8 +14,7 @@ const LEASE: u64 = 2_764_800;
 pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
     match call.verb {
         Verb::List => listing::list(&*mount.store, call.rest, call.request_id).await,
-        // A folder holds no fields.
-        Verb::Read if call.is_folder || call.rest.is_empty() => Err(Failure::not_found()),
+        Verb::Read if call.is_folder || call.rest.is_empty() => Err(Failure::no_name()),
         Verb::Read => read(mount, call).await,
         Verb::Write => write(mount, call).await,
         Verb::Delete => {

@@ -27,7 +27,7 @@ pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
         ("metadata", Verb::List) => super::listing::list(&*mount.store, path, call.request_id).await,
         ("config", _) if path.is_empty() => config::serve(mount, call),
         ("data" | "metadata" | "delete" | "undelete" | "destroy" | "subkeys", _) if path.is_empty() => {
-            Err(Failure::not_found())
+            Err(Failure::no_name())
         }
         ("data", Verb::Read) => data::read(mount, call, path).await,
         ("data", Verb::Write) => data::write(mount, call, path).await,

@@ -113,7 +113,7 @@ fn seconds(raw: Raw<'_>) -> Result<Duration, Failure> {
     if text.is_empty() || text == "null" {
         return Ok(Duration::ZERO);
     }
-    duration::parse(text).ok_or_else(|| Failure::bad_request(format!("time: invalid duration {text:?}")))
+    duration::parse(text).ok_or_else(|| Failure::bad_request("time: invalid duration"))
 }
 
 fn by_accessor(tokens: &Tokens, call: Call<'_>) -> Result<Identity, Failure> {

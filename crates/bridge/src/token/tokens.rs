@@ -343,6 +343,11 @@ impl Tokens {
         self.trusted().is_err()
     }
 
+    /// Whether there is a first token, without which nobody can be given one.
+    pub(crate) fn has_first(&self) -> bool {
+        self.known().state.bootstrap.is_some()
+    }
+
     /// Who holds the token with this accessor.
     ///
     /// # Errors

@@ -3,5 +3,6 @@
 
 mod api;
 mod loopback;
+mod ready;
 mod server;
 mod tokens;

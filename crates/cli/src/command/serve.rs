@@ -8,7 +8,6 @@ mod stop;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +22,7 @@ use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 use serde::Serialize;
 
 use self::stop::Stop;
+use crate::cli::ConfigArgs;
 use crate::config::{ConfigError, Loaded, Problem, load};
 use crate::env::actor;
 use crate::error::{Error, Result};
@@ -42,15 +42,8 @@ const SETTLE: Duration = Duration::from_secs(3);
 /// it at once. With `--dev`, it serves a store in memory, for trying. `--deadline` means nothing here.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// The configuration file, YAML or JSON; paths in it are relative to it.
-    #[arg(
-        long,
-        short,
-        value_name = "FILE",
-        default_value = "secretbridge.yaml",
-        env = "SECRETBRIDGE_CONFIG"
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Serve a store in memory on loopback, without a configuration, and print its root token: for trying. What is written is
     /// gone when it ends.
     #[arg(long)]
@@ -111,7 +104,7 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
     if arguments.dev {
         return dev::run(arguments.listen, stop, output).await;
     }
-    let loaded = load(&arguments.config)?;
+    let loaded = load(&arguments.config.config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let progress = Progress::new(output, Arc::clone(&clock));
     let context = context(&loaded, &clock, &progress);

@@ -142,6 +142,9 @@ fn what_is_in_the_store_is_served_audited_and_leaks_nowhere_else() {
         Canary::of(TOKEN).assert_absent("log", text);
     }
     sandbox.run(&["audit", "verify"]).ok();
+    let told = sandbox.run(&["audit", "tail"]).ok().out();
+    assert!(told.contains("GET secret/data/app/db [value] from 127.0.0.1: 200 ok, "), "{told}");
+    assert!(told.contains("GET secret/data/none from 127.0.0.1: 404 not-found, "), "{told}");
 }
 
 #[test]

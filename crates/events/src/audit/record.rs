@@ -95,10 +95,13 @@ pub(super) fn write_line(
 ) -> serde_json::Result<ChainHash> {
     let start = buffer.len();
     let (own_actor, event) = without_actor(event);
+    // Whoever runs a server has not sent what nobody has put a name to.
+    let nobody = Label::new("anonymous");
+    let usual = if matches!(*event, Event::RequestServed(_)) { &nobody } else { place.actor };
     let body = Body {
         seq: place.seq,
         instance: place.instance,
-        actor: own_actor.unwrap_or(place.actor),
+        actor: own_actor.unwrap_or(usual),
         event: &event,
         after_torn: place.after_torn,
         continues: place.continues,

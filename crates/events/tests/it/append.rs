@@ -6,7 +6,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use events::audit::{Record, Verdict};
-use events::{Event, EventBus, FanOut, Label, Operation, Outcome, SecretAccessed, SecretMaterialized};
+use events::{
+    Event, EventBus, FanOut, Label, Operation, Outcome, RequestServed, SecretAccessed, SecretMaterialized,
+};
 
 use crate::sample::{at, check, check_bytes, delivery, labels, log_of, open, read};
 
@@ -37,6 +39,28 @@ fn each_event_is_one_line_of_a_fixed_schema() {
     {"seq":4,"instance":"acme","actor":"accessor:hmac-7","event":"secret-accessed","at":"2026-01-02T03:04:07Z","operation":"list","outcome":{"failed":"unavailable"},"duration_us":30000,"prev":"cb5626f2cde84ae9ba6a2fabfd34a1a6f7adf6a966f50881325c9f2afadf8953","hash":"df07d41d1eb94b18f5fbb8df16b61709049a54666d9ebb8053d860b59a897189"}
     "#);
     insta::assert_snapshot!(check_bytes(&log), @"intact: 4 records, head df07d41d1eb94b18f5fbb8df16b61709049a54666d9ebb8053d860b59a897189");
+}
+
+#[test]
+fn a_request_is_of_whoever_sent_it_and_never_of_who_runs_the_server() {
+    let served = |actor: Option<&str>, status, outcome| RequestServed {
+        at: at(0),
+        request: Label::new("0a2922c3-5b55-4922-b393-40c748c5d27d"),
+        remote: Label::new("10.0.0.7"),
+        actor: actor.map(Label::new),
+        method: Label::new("GET"),
+        path: Label::new("secret/data/app"),
+        fields: labels(&["password"]),
+        status,
+        outcome,
+        duration: Duration::from_micros(250),
+    };
+    let known = served(Some("6b54a2fe128831635f33091b67e0a5d6"), 200, Outcome::Ok);
+    let unknown = RequestServed {
+        fields: Vec::new(),
+        ..served(None, 403, Outcome::Failed(Label::new("unauthenticated")))
+    };
+    insta::assert_snapshot!(String::from_utf8_lossy(&log_of(&[known.into(), unknown.into()])));
 }
 
 #[test]

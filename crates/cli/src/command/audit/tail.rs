@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use events::audit::{Line, Record, Tail};
-use events::{AuditError, DeliveryMode, Event, Label, Operation, Outcome, SystemClock};
+use events::{AuditError, DeliveryMode, Event, Label, Operation, Outcome, RequestServed, SystemClock};
 
 use super::LogArgs;
 use crate::error::{Error, Result};
@@ -85,18 +85,32 @@ fn in_words(record: &Record) -> String {
                 _ => "do something to",
             };
             let path = event.path.as_ref().map_or("all", Label::as_str);
-            let fields =
-                if event.fields.is_empty() { String::new() } else { format!(" [{}]", join(&event.fields)) };
-            let outcome = match &event.outcome {
-                Outcome::Ok => "ok",
-                Outcome::Failed(kind) => kind.as_str(),
-                _ => "otherwise",
-            };
+            let (fields, outcome) = (bracketed(&event.fields), ended(&event.outcome));
             format!("{operation} {path}{fields}: {outcome}, {} µs", event.duration.as_micros())
+        }
+        Event::RequestServed(event) => {
+            let (fields, outcome) = (bracketed(&event.fields), ended(&event.outcome));
+            let RequestServed { method, path, remote, status, .. } = event;
+            format!(
+                "{method} {path}{fields} from {remote}: {status} {outcome}, {} µs",
+                event.duration.as_micros()
+            )
         }
         _ => "something else".to_owned(),
     };
     format!("{:>6}  {:.3}  {}  {what}", record.seq, record.event.at(), record.actor)
+}
+
+fn bracketed(fields: &[Label]) -> String {
+    if fields.is_empty() { String::new() } else { format!(" [{}]", join(fields)) }
+}
+
+fn ended(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Failed(kind) => kind.as_str(),
+        _ => "otherwise",
+    }
 }
 
 fn join(labels: &[Label]) -> String {
