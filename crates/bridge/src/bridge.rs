@@ -10,6 +10,7 @@ use http::{Method, StatusCode};
 use vault_api::header;
 
 use crate::api::{ApiPath, Failure, Query, Reply};
+use crate::auth::Logins;
 use crate::http::{Handler, Request, Response};
 use crate::mount::{Mount, Mounts};
 use crate::policy::{Capability, Policies};
@@ -23,6 +24,7 @@ pub struct Bridge {
     pub(crate) mounts: Mounts,
     pub(crate) policies: Policies,
     pub(crate) tokens: Arc<Tokens>,
+    pub(crate) logins: Logins,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Arc<dyn EventBus>,
     pub(crate) is_draining: AtomicBool,
@@ -128,6 +130,9 @@ impl Bridge {
         if let Some(answer) = self.answer_to_anybody(asked) {
             return (None, answer);
         }
+        if let Some(answer) = route::login::serve(self, asked.request, asked.path, asked.id).await {
+            return answer;
+        }
         let identity = match self.identify(asked.request) {
             Ok(identity) => identity,
             Err(failure) => return (None, Err(failure)),
@@ -152,7 +157,7 @@ impl Bridge {
                 Err(Failure { message: None, ..Failure::unsupported_operation() })
             }
             "sys/internal/ui/mounts" if is_read && token(asked.request).is_none() => {
-                route::sys::visible_mounts(std::iter::empty(), asked.id)
+                route::sys::visible_mounts(std::iter::empty(), std::iter::empty(), asked.id)
             }
             _ => return None,
         };
@@ -269,7 +274,12 @@ impl Bridge {
                     return unsupported();
                 }
                 match path.strip_prefix('/') {
-                    None => route::sys::visible_mounts(self.mounts.iter().filter(sees), asked.id),
+                    None => {
+                        let methods = self.logins.iter().filter(|method| {
+                            self.policies.reaches(identity.policies(), &format!("auth/{}", method.path))
+                        });
+                        route::sys::visible_mounts(self.mounts.iter().filter(sees), methods, asked.id)
+                    }
                     Some(path) => match self.mounts.find(path) {
                         Some((mount, _)) if sees(&mount) => route::sys::preflight(mount, asked.id),
                         _ => Err(route::sys::no_preflight(path)),
@@ -283,7 +293,11 @@ impl Bridge {
                     path => route::sys::mount_config(&self.mounts, path, asked.id),
                 }
             }
-            ("mounts", _) => unsupported(),
+            ("auth", path) if verb == Verb::Read => {
+                self.check(identity, asked.path.as_str(), Capability::Read)?;
+                route::sys::methods(&self.logins, path, asked.id)
+            }
+            ("mounts" | "auth", _) => unsupported(),
             _ => no_system_path(),
         }
     }
@@ -323,7 +337,7 @@ fn token(request: &Request) -> Option<&[u8]> {
 
 /// # Errors
 /// 400 for a namespace: to say that there is none would be read as that there is no such secret.
-fn namespace(request: &Request) -> Result<(), Failure> {
+pub(crate) fn namespace(request: &Request) -> Result<(), Failure> {
     match request.headers.get(header::NAMESPACE).map(|value| value.as_bytes().trim_ascii()) {
         None | Some(b"" | b"/" | b"root" | b"root/") => Ok(()),
         Some(_) => Err(Failure::bad_request("there are no namespaces here: leave X-Vault-Namespace out")),

@@ -8,6 +8,7 @@ use events::{Clock, EventBus};
 use ring::digest;
 use secret_store::SecretStore;
 
+use crate::auth::Logins;
 use crate::bridge::Bridge;
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
@@ -21,12 +22,13 @@ pub struct Builder {
     instance: String,
     mounts: Vec<Mount>,
     policies: BTreeMap<String, Vec<RuleConfig>>,
+    logins: Option<Logins>,
 }
 
 impl Builder {
     /// A bridge of this instance, with no mount.
     pub fn new(instance: impl Into<String>) -> Self {
-        Self { instance: instance.into(), mounts: Vec::new(), policies: BTreeMap::new() }
+        Self { instance: instance.into(), mounts: Vec::new(), policies: BTreeMap::new(), logins: None }
     }
 
     /// With this store at a mount: `secret`. One for version 2 is to be a
@@ -52,6 +54,11 @@ impl Builder {
         self
     }
 
+    /// With these ways to log in.
+    pub(crate) fn logins(self, logins: Logins) -> Self {
+        Self { logins: Some(logins), ..self }
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -73,11 +80,18 @@ impl Builder {
             },
             mounts: Mounts::new(self.mounts),
             tokens,
+            logins: self.logins.unwrap_or_else(|| Logins::none(Arc::clone(&clock))),
             clock,
             bus,
             is_draining: AtomicBool::new(false),
         })
     }
+}
+
+/// What names something of an instance for good, at every replica: the digits of its accessor, and a UUID.
+pub(crate) fn name_of(instance: &str, what: &str) -> (String, String) {
+    let id = identity_of(&format!("{instance}/{what}"));
+    (id[..8].to_owned(), uuid(&id))
 }
 
 /// What names something for good, at every replica: not secret.

@@ -1,6 +1,7 @@
 //! Any [`SecretStore`](secret_store::SecretStore), served over Vault's HTTP API.
 
 mod api;
+mod auth;
 mod bridge;
 mod builder;
 pub mod config;

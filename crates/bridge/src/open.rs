@@ -11,9 +11,10 @@ use ring::rand::SecureRandom;
 use secret_store::wrapper::{Cached, Numbered};
 use secret_store::{SecretPath, SecretStore, SecretStoreExt as _};
 
+use crate::auth::{Credentials, Logins, Throttle, wanted};
 use crate::bridge::Bridge;
-use crate::builder::Builder;
-use crate::config::{BootstrapTokenConfig, BridgeConfig, ConfigProblem, MountConfig};
+use crate::builder::{Builder, name_of};
+use crate::config::{AuthConfig, BootstrapTokenConfig, BridgeConfig, ConfigProblem, MountConfig};
 use crate::token::{BootstrapConfig, KeyError, SigningKeys, Tokens};
 
 /// Where the bridge keeps what is its own, inside of the instance's scope.
@@ -83,6 +84,9 @@ impl BridgeConfig {
         let keys = SigningKeys::open(&store, &own("signing-key"), &*random).await.map_err(OpenError::Key)?;
         let mut withheld = vec![own_folder()];
         withheld.extend(bootstrap.as_ref().map(|bootstrap| bootstrap.path.clone()));
+        let credentials = self.auth.values().flat_map(AuthConfig::credentials);
+        withheld.extend(credentials.map(|credential| credential.key.clone()));
+        let logins = self.logins(&instance, &store, &keys, &clock).await.map_err(OpenError::Config)?;
         let tokens = Tokens::open(
             Arc::clone(&store),
             own("tokens"),
@@ -99,7 +103,7 @@ impl BridgeConfig {
         };
         let of_instance = served(store);
         let mut sweepers = vec![of_instance.sweeper().boxed()];
-        let mut builder = Builder::new(instance).policies(self.policies.clone());
+        let mut builder = Builder::new(instance).policies(self.policies.clone()).logins(logins);
         for (path, mount) in &self.mounts {
             let store = match stores.get(path) {
                 Some(store) => {
@@ -115,8 +119,33 @@ impl BridgeConfig {
         let bridge = builder
             .build(Arc::clone(&tokens), bus, clock)
             .map_err(|problems| OpenError::Config(problems.iter().map(ConfigProblem::of_policy).collect()))?;
+        let bridge = Arc::new(bridge);
+        let logins = Arc::clone(&bridge);
         sweepers.push(async move { tokens.keep_fresh().await }.boxed());
-        Ok(Opened { bridge: Arc::new(bridge), upkeep: join_all(sweepers).map(drop).boxed() })
+        sweepers.push(async move { logins.logins.keep_fresh().await }.boxed());
+        Ok(Opened { bridge, upkeep: join_all(sweepers).map(drop).boxed() })
+    }
+}
+
+impl BridgeConfig {
+    async fn logins(
+        &self,
+        instance: &str,
+        store: &Arc<dyn SecretStore>,
+        keys: &SigningKeys,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Logins, Vec<ConfigProblem>> {
+        let credentials = Credentials::new(
+            Arc::clone(store),
+            own("logins"),
+            keys.of_credentials(),
+            Arc::clone(clock),
+            self.tokens.patience,
+            wanted(&self.auth),
+        );
+        let throttle = Throttle::new(self.throttle, Arc::clone(clock));
+        let name = |method: &str| name_of(instance, method);
+        Logins::open(&self.auth, credentials, throttle, self.tokens.refresh, Arc::clone(clock), name).await
     }
 }
 

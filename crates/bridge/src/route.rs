@@ -3,6 +3,7 @@
 mod kv1;
 mod kv2;
 mod listing;
+pub(crate) mod login;
 pub(crate) mod sys;
 pub(crate) mod token;
 

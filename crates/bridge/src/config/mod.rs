@@ -1,5 +1,6 @@
 //! The bridge's settings, as a configuration file has them.
 
+mod auth;
 mod cache;
 pub(crate) mod duration;
 mod mount;
@@ -12,6 +13,11 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::auth::{
+    AppRoleConfig, AppRoleRole, AuthConfig, CertConfig, CertRole, JwtConfig, JwtRole, KubernetesConfig,
+    KubernetesRole, OneOrMany, ThrottleConfig, UserpassConfig, UserpassUser,
+};
+pub(crate) use self::auth::{Terms, fingerprint};
 pub use self::cache::CacheConfig;
 pub use self::mount::MountConfig;
 pub use self::problem::ConfigProblem;
@@ -54,6 +60,11 @@ pub struct BridgeConfig {
     /// delivers to the cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<BootstrapTokenConfig>,
+    /// Ways to log in, by the path that they have below `auth/`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub auth: BTreeMap<String, AuthConfig>,
+    /// How often one may try in vain to log in.
+    pub throttle: ThrottleConfig,
     /// How long tokens that the bridge issues last.
     pub tokens: TokensSettings,
     /// What is served where, by path. Unless set: the instance's store at `secret`, with versions.
@@ -73,6 +84,8 @@ impl Default for BridgeConfig {
             tls: None,
             plain_http: false,
             token: None,
+            auth: BTreeMap::new(),
+            throttle: ThrottleConfig::default(),
             tokens: TokensSettings::default(),
             mounts: BTreeMap::from([("secret".to_owned(), MountConfig::new(KvVersion::V2))]),
             policies: BTreeMap::new(),
@@ -89,6 +102,7 @@ impl BridgeConfig {
         let policies = Policies::new(&self.policies).err().unwrap_or_default();
         problems.extend(policies.iter().map(ConfigProblem::of_policy));
         problems.extend(self.tokens.problems());
+        problems.extend(auth::problems(self));
         if let Some(token) = &self.token {
             problems.extend(
                 token.policies.iter().filter_map(|name| self.unknown_policy(&["token", "policies"], name)),

@@ -1,10 +1,12 @@
 //! `sys/…`: what the server says of itself and of its mounts.
 
+mod auth;
 mod capabilities;
 mod health;
 mod mounts;
 mod seal;
 
+pub(crate) use self::auth::methods;
 pub(crate) use self::capabilities::capabilities;
 pub(crate) use self::health::health;
 pub(crate) use self::mounts::{all_mounts, mount_config, no_preflight, preflight, visible_mounts};

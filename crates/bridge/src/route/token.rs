@@ -169,7 +169,7 @@ async fn renew(
     increment: Option<Duration>,
 ) -> Result<Reply, Failure> {
     let renewed = tokens.renew(identity, increment).await?;
-    granted(tokens, call, &renewed, token.unwrap_or_default())
+    granted(tokens, call.request_id, &renewed, token.unwrap_or_default())
 }
 
 async fn revoke(tokens: &Tokens, identity: &Identity) -> Result<Reply, Failure> {
@@ -180,7 +180,7 @@ async fn revoke(tokens: &Tokens, identity: &Identity) -> Result<Reply, Failure> 
 /// The reply that gives a token to its holder.
 pub(super) fn granted(
     tokens: &Tokens,
-    call: Call<'_>,
+    request_id: &str,
     identity: &Identity,
     token: &[u8],
 ) -> Result<Reply, Failure> {
@@ -203,7 +203,7 @@ pub(super) fn granted(
         mfa_requirement: None,
         num_uses: 0,
     };
-    let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
+    let mut envelope: Envelope<'_, ()> = Envelope::new(request_id, None);
     envelope.auth = Some(auth);
     Reply::envelope(StatusCode::OK, &envelope)
 }
@@ -262,5 +262,5 @@ fn create(bridge: &Bridge, call: Call<'_>, identity: &Identity) -> Result<Reply,
         is_renewable: body.renewable.unwrap_or(true),
     };
     let Issued { token, identity, .. } = bridge.tokens.issue(grant, (!is_orphan).then_some(identity))?;
-    granted(&bridge.tokens, call, &identity, token.as_bytes())
+    granted(&bridge.tokens, call.request_id, &identity, token.as_bytes())
 }

@@ -19,6 +19,7 @@ pub struct SigningKey {
     token: hmac::Key,
     accessor: hmac::Key,
     bootstrap: hmac::Key,
+    credential: hmac::Key,
 }
 
 /// The keys of an instance: tokens are signed with the newest, and believed under each.
@@ -57,6 +58,7 @@ impl SigningKey {
             token: derive(b"secretbridge token v1"),
             accessor: derive(b"secretbridge accessor v1"),
             bootstrap: derive(b"secretbridge bootstrap token v1"),
+            credential: derive(b"secretbridge login credential v1"),
         }
     }
 
@@ -141,6 +143,11 @@ impl SigningKeys {
         &self.0[0]
     }
 
+    /// What secret ids and passwords are known by: of the oldest key, which stays when a newer one comes.
+    pub(crate) fn of_credentials(&self) -> hmac::Key {
+        self.oldest().credential.clone()
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<&SigningKey> {
         self.0.iter().find(|key| key.id == id)
     }
@@ -151,7 +158,7 @@ fn malformed(path: &SecretPath, field: &str) -> KeyError {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the key is read to sign with it")]
-pub(super) fn exposed<T>(value: &SecretValue, read: impl FnOnce(&[u8]) -> T) -> T {
+pub(crate) fn exposed<T>(value: &SecretValue, read: impl FnOnce(&[u8]) -> T) -> T {
     read(value.expose_secret())
 }
 

@@ -13,7 +13,7 @@ mod tokens;
 
 pub use self::bootstrap::BootstrapConfig;
 pub use self::claims::Claims;
-pub(crate) use self::key::hex;
 pub use self::key::{KeyError, SigningKey, SigningKeys};
+pub(crate) use self::key::{exposed, hex};
 pub use self::text::{Kind, NotAToken, parse};
 pub use self::tokens::{Grant, Identity, Issued, Refused, Tokens, TokensConfig};

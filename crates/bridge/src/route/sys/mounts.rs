@@ -6,7 +6,9 @@ use http::StatusCode;
 use serde::Serialize;
 use vault_api::Envelope;
 
+use super::auth::{ShownMethod, visible_methods};
 use crate::api::{Failure, Reply};
+use crate::auth::AuthMount;
 use crate::mount::{KvVersion, Mount, Mounts};
 
 /// A mount on the wire.
@@ -92,14 +94,15 @@ pub(crate) fn no_preflight(path: &str) -> Failure {
 /// `sys/internal/ui/mounts`: those that the caller may see.
 pub(crate) fn visible_mounts<'m>(
     mounts: impl Iterator<Item = &'m Mount>,
+    methods: impl Iterator<Item = &'m AuthMount>,
     request_id: &str,
 ) -> Result<Reply, Failure> {
     #[derive(Serialize)]
     struct Visible<'a> {
-        auth: BTreeMap<String, Shown<'a>>,
+        auth: BTreeMap<String, ShownMethod<'a>>,
         secret: BTreeMap<String, Shown<'a>>,
     }
-    Reply::data(request_id, &Visible { auth: BTreeMap::new(), secret: by_path(mounts) })
+    Reply::data(request_id, &Visible { auth: visible_methods(methods), secret: by_path(mounts) })
 }
 
 fn by_path<'m>(mounts: impl Iterator<Item = &'m Mount>) -> BTreeMap<String, Shown<'m>> {

@@ -1,0 +1,93 @@
+//! `sys/auth`: which ways there are to log in.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::mounts::twice;
+use crate::api::{Failure, Reply};
+use crate::auth::{AuthMount, Logins};
+
+/// A way to log in, on the wire.
+#[derive(Serialize)]
+pub(super) struct ShownMethod<'a> {
+    accessor: &'a str,
+    config: Config,
+    deprecation_status: &'static str,
+    description: &'static str,
+    external_entropy_access: bool,
+    local: bool,
+    options: BTreeMap<&'static str, &'static str>,
+    plugin_version: &'static str,
+    running_plugin_version: &'static str,
+    running_sha256: &'static str,
+    seal_wrap: bool,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    uuid: &'a str,
+}
+
+#[derive(Serialize)]
+struct Config {
+    default_lease_ttl: u64,
+    force_no_cache: bool,
+    max_lease_ttl: u64,
+    token_type: &'static str,
+}
+
+/// Tokens, which are always there.
+fn tokens() -> ShownMethod<'static> {
+    ShownMethod { description: "token based credentials", ..shown("token", "auth_token", "") }
+}
+
+fn shown<'a>(kind: &'a str, accessor: &'a str, uuid: &'a str) -> ShownMethod<'a> {
+    ShownMethod {
+        accessor,
+        config: Config {
+            default_lease_ttl: 0,
+            force_no_cache: false,
+            max_lease_ttl: 0,
+            token_type: "default-service",
+        },
+        deprecation_status: "supported",
+        description: "",
+        external_entropy_access: false,
+        local: false,
+        options: BTreeMap::new(),
+        plugin_version: "",
+        running_plugin_version: concat!("v", env!("CARGO_PKG_VERSION"), "+builtin.secretbridge"),
+        running_sha256: "",
+        seal_wrap: false,
+        kind,
+        uuid,
+    }
+}
+
+fn of(method: &AuthMount) -> ShownMethod<'_> {
+    shown(method.kind, &method.accessor, &method.uuid)
+}
+
+/// The half of `sys/internal/ui/mounts` that is about logging in.
+pub(super) fn visible_methods<'m>(
+    methods: impl Iterator<Item = &'m AuthMount>,
+) -> BTreeMap<String, ShownMethod<'m>> {
+    methods.map(|method| (format!("{}/", method.path), of(method))).collect()
+}
+
+/// `sys/auth`, and `sys/auth/<method>`.
+///
+/// # Errors
+/// 400 when there is no such method.
+pub(crate) fn methods(logins: &Logins, path: &str, request_id: &str) -> Result<Reply, Failure> {
+    if path.is_empty() {
+        let mut methods = visible_methods(logins.iter());
+        methods.insert("token/".to_owned(), tokens());
+        return twice(request_id, &methods);
+    }
+    if path == "token" {
+        return twice(request_id, &tokens());
+    }
+    let method = logins.iter().find(|method| method.path == path);
+    let method = method.ok_or_else(|| Failure::bad_request(format!("No auth engine at {path}/")))?;
+    twice(request_id, &of(method))
+}
