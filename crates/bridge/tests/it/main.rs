@@ -2,7 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod api;
+mod login;
+mod login_cert;
+mod login_jwt;
+#[cfg(feature = "kubernetes")]
+mod login_kubernetes;
 mod loopback;
 mod ready;
 mod server;
+mod throttle;
 mod tokens;
