@@ -157,7 +157,7 @@ impl Bridge {
                 Err(Failure { message: None, ..Failure::unsupported_operation() })
             }
             "sys/internal/ui/mounts" if is_read && token(asked.request).is_none() => {
-                route::sys::visible_mounts(std::iter::empty(), std::iter::empty(), asked.id)
+                route::sys::visible_mounts(std::iter::empty(), std::iter::empty(), false, asked.id)
             }
             _ => return None,
         };
@@ -278,7 +278,7 @@ impl Bridge {
                         let methods = self.logins.iter().filter(|method| {
                             self.policies.reaches(identity.policies(), &format!("auth/{}", method.path))
                         });
-                        route::sys::visible_mounts(self.mounts.iter().filter(sees), methods, asked.id)
+                        route::sys::visible_mounts(self.mounts.iter().filter(sees), methods, true, asked.id)
                     }
                     Some(path) => match self.mounts.find(path) {
                         Some((mount, _)) if sees(&mount) => route::sys::preflight(mount, asked.id),

@@ -165,12 +165,11 @@ impl Credentials {
             known.record = record;
             for wanted in &self.wanted {
                 let name = wanted.source.to_string();
-                match trouble.iter().find(|(place, _)| *place == name) {
-                    Some((_, error)) => note_trouble(known, &name, error),
-                    None => {
-                        known.trouble.remove(&name);
-                        known.read.insert(name, began);
-                    }
+                if let Some((_, error)) = trouble.iter().find(|(place, _)| *place == name) {
+                    note_trouble(known, &name, error);
+                } else {
+                    known.trouble.remove(&name);
+                    known.read.insert(name, began);
                 }
             }
         });

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::approle::text;
 use super::glob::fits_any;
-use super::{Admitted, Attempt, Method, Refusal};
+use super::{Admitted, Attempt, Method, Refusal, said};
 use crate::api::{Failure, object};
 use crate::config::{ConfigProblem, KubernetesConfig, KubernetesRole};
 
@@ -200,7 +200,7 @@ impl Method for Kubernetes {
             return Err(Failure::bad_request("missing jwt").into());
         }
         let role = self.roles.get(&name);
-        let role = role.ok_or_else(|| Refusal::wrong(format!("invalid role name {name:?}")))?;
+        let role = role.ok_or_else(|| Refusal::wrong(format!("invalid role name {:?}", said(&name))))?;
         let audience = role.audience.as_deref().filter(|audience| !audience.is_empty());
         let status = self.review(&token, audience).await?;
         admit(&name, role, audience, status)

@@ -296,6 +296,12 @@ pub(crate) fn wanted(methods: &BTreeMap<String, AuthConfig>) -> Vec<Wanted> {
     wanted
 }
 
+/// A role's name as it is said back; not what is no name, as a token is.
+pub(crate) fn said(name: &str) -> &str {
+    let is_name = name.len() <= 64 && !name.contains('.');
+    if is_name { name } else { "…" }
+}
+
 /// 405 in the words of a login.
 pub(crate) fn unsupported() -> Failure {
     Failure {

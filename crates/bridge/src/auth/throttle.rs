@@ -83,9 +83,10 @@ impl Throttle {
                 count.fail(now, config.address_failures, config);
             }
             if let Some(name) = name.filter(|_| config.failures > 0) {
-                let count = match name.is_known {
-                    true => counts.names.entry(name.key).or_default(),
-                    false => room(&mut counts.made_up, name.key, now, config.window),
+                let count = if name.is_known {
+                    counts.names.entry(name.key).or_default()
+                } else {
+                    room(&mut counts.made_up, name.key, now, config.window)
                 };
                 count.fail(now, config.failures, config);
                 // Who guesses from there is no better than others.
@@ -253,9 +254,7 @@ mod tests {
 
     #[test]
     fn a_network_of_version_6_is_one_address() {
-        let mut config = ThrottleConfig::default();
-        config.address_failures = 1;
-        let (throttle, _) = throttle(config);
+        let (throttle, _) = throttle(ThrottleConfig { address_failures: 1, ..ThrottleConfig::default() });
         throttle.failed(None, "2001:db8:1:2::1".parse().unwrap());
         throttle.failed(None, "::ffff:10.0.0.1".parse().unwrap());
         let waits = |address: &str| throttle.wait_of_address(address.parse().unwrap()).is_some();
@@ -291,8 +290,7 @@ mod tests {
 
     #[test]
     fn it_can_be_turned_off() {
-        let mut config = ThrottleConfig::default();
-        (config.failures, config.address_failures) = (0, 0);
+        let config = ThrottleConfig { failures: 0, address_failures: 0, ..ThrottleConfig::default() };
         let (throttle, _) = throttle(config);
         let name = throttle.name("approle", "eso", true);
         (0..500).for_each(|_| throttle.failed(Some(name), at(1)));

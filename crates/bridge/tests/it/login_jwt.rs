@@ -247,8 +247,8 @@ async fn no_part_of_a_token_is_told_but_who_it_was() {
     for token in &tokens {
         let (_, body) = log_in(&door, "all", token).await;
         canary.assert_absent("an answer", &body);
-        let signature = Canary::of(token.rsplit('.').next().unwrap().as_bytes());
-        if token.len() > 100 {
+        if token.len() > 200 {
+            let signature = Canary::of(token.rsplit('.').next().unwrap().as_bytes());
             signature.assert_absent("an answer", &body);
             signature.assert_absent("the audit log", door.audit());
         }

@@ -110,6 +110,9 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
     let context = context(&loaded, &clock, &progress);
     let mut config = loaded.config.bridge.clone();
     config.token = Some(first_token(&loaded, &config)?);
+    for method in config.auth.values_mut() {
+        *method = method.clone().resolved(|path| context.resolve(path));
+    }
     config.listen = arguments.listen.unwrap_or(config.listen);
     let transport = transport(&config, &context)?;
     let folder = loaded.resolve(&loaded.config.audit.path);

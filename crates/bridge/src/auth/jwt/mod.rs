@@ -16,7 +16,7 @@ use self::claims::Claims;
 use self::jws::Jws;
 use self::keys::Key;
 use super::approle::text;
-use super::{Admitted, Attempt, Method, Refusal};
+use super::{Admitted, Attempt, Method, Refusal, said};
 use crate::api::{Failure, object};
 use crate::config::{ConfigProblem, JwtConfig, JwtRole};
 
@@ -88,7 +88,8 @@ impl Method for Jwt {
             return Err(Failure::bad_request("missing token").into());
         }
         let role = self.roles.get(&name);
-        let role = role.ok_or_else(|| Refusal::wrong(format!("role {name:?} could not be found")))?;
+        let role =
+            role.ok_or_else(|| Refusal::wrong(format!("role {:?} could not be found", said(&name))))?;
         let claims = self.verify(&token).map_err(Refusal::wrong)?;
         claims.check(role, self.issuer.as_deref(), attempt.now).map_err(Refusal::wrong)?;
         let user = claims.user(&role.user_claim).map_err(Refusal::wrong)?;

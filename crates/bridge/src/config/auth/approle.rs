@@ -75,8 +75,9 @@ mod one_or_more {
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     #[serde(untagged)]
     pub(super) enum Written {
-        One(SecretRef),
+        // First: a list of two would be taken for the fields of one place in their order.
         More(Vec<SecretRef>),
+        One(SecretRef),
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(

@@ -10,6 +10,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     duration::deserialize(deserializer).map(Some)
 }
 
+#[expect(clippy::ref_option, reason = "serde calls it so")]
 pub(crate) fn serialize<S: Serializer>(time: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
     match time {
         Some(time) => duration::serialize(time, serializer),

@@ -67,11 +67,13 @@ fn of(method: &AuthMount) -> ShownMethod<'_> {
     shown(method.kind, &method.accessor, &method.uuid)
 }
 
-/// The half of `sys/internal/ui/mounts` that is about logging in.
-pub(super) fn visible_methods<'m>(
+/// These, and tokens where the caller has one: also the half of `sys/internal/ui/mounts` that is about logging in.
+pub(super) fn by_path<'m>(
     methods: impl Iterator<Item = &'m AuthMount>,
+    has_token: bool,
 ) -> BTreeMap<String, ShownMethod<'m>> {
-    methods.map(|method| (format!("{}/", method.path), of(method))).collect()
+    let methods = methods.map(|method| (format!("{}/", method.path), of(method)));
+    methods.chain(has_token.then(|| ("token/".to_owned(), tokens()))).collect()
 }
 
 /// `sys/auth`, and `sys/auth/<method>`.
@@ -80,9 +82,7 @@ pub(super) fn visible_methods<'m>(
 /// 400 when there is no such method.
 pub(crate) fn methods(logins: &Logins, path: &str, request_id: &str) -> Result<Reply, Failure> {
     if path.is_empty() {
-        let mut methods = visible_methods(logins.iter());
-        methods.insert("token/".to_owned(), tokens());
-        return twice(request_id, &methods);
+        return twice(request_id, &by_path(logins.iter(), true));
     }
     if path == "token" {
         return twice(request_id, &tokens());

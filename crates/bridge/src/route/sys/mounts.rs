@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Serialize;
 use vault_api::Envelope;
 
-use super::auth::{ShownMethod, visible_methods};
+use super::auth::{self, ShownMethod};
 use crate::api::{Failure, Reply};
 use crate::auth::AuthMount;
 use crate::mount::{KvVersion, Mount, Mounts};
@@ -95,6 +95,7 @@ pub(crate) fn no_preflight(path: &str) -> Failure {
 pub(crate) fn visible_mounts<'m>(
     mounts: impl Iterator<Item = &'m Mount>,
     methods: impl Iterator<Item = &'m AuthMount>,
+    has_token: bool,
     request_id: &str,
 ) -> Result<Reply, Failure> {
     #[derive(Serialize)]
@@ -102,7 +103,7 @@ pub(crate) fn visible_mounts<'m>(
         auth: BTreeMap<String, ShownMethod<'a>>,
         secret: BTreeMap<String, Shown<'a>>,
     }
-    Reply::data(request_id, &Visible { auth: visible_methods(methods), secret: by_path(mounts) })
+    Reply::data(request_id, &Visible { auth: auth::by_path(methods, has_token), secret: by_path(mounts) })
 }
 
 fn by_path<'m>(mounts: impl Iterator<Item = &'m Mount>) -> BTreeMap<String, Shown<'m>> {
