@@ -74,7 +74,7 @@ impl Answer {
 }
 
 /// The settings of a bridge with these ways to log in.
-pub(crate) fn settings(auth: Value) -> Value {
+pub(crate) fn settings(auth: &Value) -> Value {
     json!({
         "auth": auth,
         "policies": { "eso": [{ "path": "secret/data/app/*", "capabilities": ["read"] }] },
@@ -117,7 +117,7 @@ pub(crate) async fn problems(settings: Value) -> String {
 
 impl Door {
     pub(crate) async fn open(auth: Value, store: Arc<dyn SecretStore>) -> Self {
-        try_open(settings(auth), store, &Arc::new(FakeClock::new())).await.unwrap()
+        try_open(settings(&auth), store, &Arc::new(FakeClock::new())).await.unwrap()
     }
 
     pub(crate) async fn ask(
@@ -285,8 +285,9 @@ async fn logins_are_answered_as_openbao_answers_them() {
 #[tokio::test]
 async fn a_token_of_a_login_may_what_its_role_says_here_and_at_another_replica() {
     let (store, clock) = (memory(), Arc::new(FakeClock::new()));
-    let open =
-        async || try_open(settings(both()), Arc::<InMemorySecretStore>::clone(&store), &clock).await.unwrap();
+    let open = async || {
+        try_open(settings(&both()), Arc::<InMemorySecretStore>::clone(&store), &clock).await.unwrap()
+    };
     let (one, two) = (open().await, open().await);
     let token = one.put("auth/approle/login", &eso()).await.token();
     for door in [&one, &two] {
@@ -323,8 +324,9 @@ async fn a_token_of_a_login_may_what_its_role_says_here_and_at_another_replica()
 #[tokio::test]
 async fn a_credential_that_is_replaced_in_the_store_is_good_for_a_while_everywhere() {
     let (store, clock) = (memory(), Arc::new(FakeClock::new()));
-    let open =
-        async || try_open(settings(both()), Arc::<InMemorySecretStore>::clone(&store), &clock).await.unwrap();
+    let open = async || {
+        try_open(settings(&both()), Arc::<InMemorySecretStore>::clone(&store), &clock).await.unwrap()
+    };
     let one = open().await;
     let newer = json!({ "role_id": "my-role", "secret_id": "another secret id, as long" });
     let status = async |door: &Door, body: &Value| door.put("auth/approle/login", body).await.status;
@@ -441,7 +443,7 @@ async fn the_ways_to_log_in_are_listed_as_openbao_lists_them() {
 
 #[tokio::test]
 async fn everything_that_is_wrong_with_the_settings_is_told_at_once() {
-    let mut wrong = settings(json!({
+    let mut wrong = settings(&json!({
         "token/x": { "type": "userpass", "users": {} },
         "a//b": { "type": "userpass", "users": { "Alice": { "password": "p", "policies": ["root", "nope"], "ttl": "2h", "max_ttl": "1h" } } },
         "approle": { "type": "approle", "roles": {

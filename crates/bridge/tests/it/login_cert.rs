@@ -33,7 +33,7 @@ fn certificate(name: &str) -> CertificateDer<'static> {
 async fn door(certificate: &CertificateDer<'_>) -> Door {
     let print: Vec<_> =
         digest(&SHA256, certificate).as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
-    let mut config = settings(json!({
+    let mut config = settings(&json!({
         "cert": { "type": "cert", "roles": {
             "by-name": { "allowed_common_names": ["web *"], "allowed_dns_sans": ["*.example.com"], "policies": ["eso"] },
             "by-print": { "fingerprints": [print.join(":")], "policies": ["eso"] },

@@ -220,7 +220,7 @@ async fn a_file_without_keys_is_told_before_anybody_logs_in() {
     let path = key_set(&folder, &[json!({ "kty": "oct", "k": "AAAA" })]);
     let mut told = String::new();
     for jwks in [path.clone(), format!("{path}.not")] {
-        told += &problems(settings(json!({ "jwt": { "type": "jwt", "jwks": jwks, "roles": roles } }))).await;
+        told += &problems(settings(&json!({ "jwt": { "type": "jwt", "jwks": jwks, "roles": roles } }))).await;
     }
     insta::assert_snapshot!(told.replace(folder.path().to_str().unwrap(), "…"));
 }

@@ -270,7 +270,7 @@ async fn files_that_cannot_be_used_are_told_before_anybody_logs_in() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("kubeconfig");
     std::fs::write(&file, "token: do-not-quote-me\n  - broken").unwrap();
-    let told = problems(settings(method(&json!({ "kubeconfig": file })))).await;
+    let told = problems(settings(&method(&json!({ "kubeconfig": file })))).await;
     assert!(told.contains("auth.kubernetes.kubeconfig: ") && told.contains("it cannot be used"), "{told}");
     assert!(!told.contains("do-not-quote-me"), "{told}");
 }

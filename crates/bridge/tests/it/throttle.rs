@@ -100,7 +100,7 @@ async fn what_is_malformed_is_not_counted() {
 
 #[tokio::test]
 async fn the_limits_are_settings() {
-    let mut config = settings(approle());
+    let mut config = settings(&approle());
     config["throttle"] = json!({ "failures": 0, "address_failures": 2, "first_wait": "1m" });
     let door = try_open(config, memory(), &Arc::new(FakeClock::new())).await.unwrap();
     for _ in 0..2 {
