@@ -4,5 +4,8 @@
 mod api;
 mod loopback;
 mod ready;
+mod recent;
 mod server;
+mod status;
 mod tokens;
+mod ui;

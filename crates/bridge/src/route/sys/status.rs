@@ -85,9 +85,11 @@ struct Mounted<'a> {
 
 #[derive(Serialize)]
 struct Paths<'a> {
-    /// How many the caller may see that the filter lets through.
+    /// How many the caller may see, and how many of them are late.
     total: usize,
     late: usize,
+    /// How many of them the filter lets through.
+    matching: usize,
     /// Those that are late first, and then those that were asked for last.
     rows: Vec<Row<'a>>,
 }
@@ -265,18 +267,20 @@ fn mounted(mount: &Mount) -> Mounted<'_> {
 }
 
 fn rows<'a>(paths: &'a [Path], filter: &str, limit: usize, now: Now) -> Paths<'a> {
-    let mut paths: Vec<_> = paths
+    let is_late = |path: &Path| path.seen.rhythm.is_late(now.monotonic) == Some(true);
+    let mut matching: Vec<_> = paths
         .iter()
         .filter(|path| filter.is_empty() || path.path.to_lowercase().contains(filter))
-        .map(|path| (path.seen.rhythm.is_late(now.monotonic) == Some(true), path))
+        .map(|path| (is_late(path), path))
         .collect();
-    paths.sort_by(|(a_is_late, a), (b_is_late, b)| {
+    matching.sort_by(|(a_is_late, a), (b_is_late, b)| {
         (b_is_late, b.seen.last(), &a.path).cmp(&(a_is_late, a.seen.last(), &b.path))
     });
     Paths {
         total: paths.len(),
-        late: paths.iter().filter(|(is_late, _)| *is_late).count(),
-        rows: paths.into_iter().take(limit).map(|(_, path)| row(path, now)).collect(),
+        late: paths.iter().filter(|path| is_late(path)).count(),
+        matching: matching.len(),
+        rows: matching.into_iter().take(limit).map(|(_, path)| row(path, now)).collect(),
     }
 }
 
