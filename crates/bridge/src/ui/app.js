@@ -1,5 +1,5 @@
 // The status page. The token is held by this module's memory alone: not in storage, not in a URL.
-import { duration, element, fill, pill, statusPill, when, who } from '/ui/view.js';
+import { duration, element, fill, pill, roughly, statusPill, when, who } from '/ui/view.js';
 
 const STATUS = '/v1/sys/internal/secretbridge/status';
 const EVERY = 5000;
@@ -178,14 +178,14 @@ function showFacts(now) {
   const failing = errors.filter(({ status: code }) => code === 429 || code >= 500);
   at('facts').replaceChildren(
     store.trouble
-      ? fact('Store', store.trouble, `has not answered for ${duration(age)}`, 'bad')
-      : fact('Store', 'answers', `last ${duration(age)} ago`),
+      ? fact('Store', store.trouble, `has not answered for ${roughly(age)}`, 'bad')
+      : fact('Store', 'answers', `last ${roughly(age)} ago`),
     fact('Uptime', duration(server.uptime_seconds), `version ${server.version}`),
     cache
       ? fact('Cache', cache.ttl_seconds ? duration(cache.ttl_seconds) : 'off', `at most ${cache.max_entries.toLocaleString()} secrets`)
       : fact('Cache', 'not known'),
     fact('Paths', paths.total.toLocaleString(), paths.late ? `${paths.late} late` : 'none late', paths.late ? 'warn' : ''),
-    fact('Failing', String(failing.length), 'kinds of errors of the store or bridge', failing.length ? 'bad' : ''),
+    fact('Errors', String(failing.length), 'of the store or the bridge', failing.length ? 'bad' : ''),
     fact('You', you.display_name || 'token', `${you.policies.join(', ')}${you.expires ? `, until ${new Date(you.expires).toLocaleString()}` : ''}`),
   );
 }
@@ -246,7 +246,7 @@ function cells(row, now) {
 
 function due(rhythm, now) {
   const next = when(rhythm.next, now);
-  if (rhythm.late) return pill('warn', `late ${duration(Math.max(0, (now - Date.parse(rhythm.next)) / 1000))}`, next.title);
+  if (rhythm.late) return pill('warn', `late ${roughly(Math.max(0, (now - Date.parse(rhythm.next)) / 1000))}`, next.title);
   if (Date.parse(rhythm.next) <= now) next.textContent = 'due';
   return next;
 }

@@ -20,7 +20,13 @@ export function duration(seconds) {
 export function distance(at, now) {
   const seconds = Math.round((now - at) / 1000);
   if (seconds === 0) return 'now';
-  return seconds > 0 ? `${duration(seconds)} ago` : `in ${duration(-seconds)}`;
+  return seconds > 0 ? `${roughly(seconds)} ago` : `in ${roughly(-seconds)}`;
+}
+
+/** A time in seconds, in its largest unit alone. */
+export function roughly(seconds) {
+  const [size, unit] = UNITS.find(([least]) => seconds >= least) ?? [1, 's'];
+  return `${Math.floor(seconds / size)} ${unit}`;
 }
 
 export function element(name, properties = {}, ...children) {
@@ -48,7 +54,7 @@ export function statusPill(status) {
 export function who(actor) {
   if (!actor) return element('span', { className: 'quiet', textContent: 'nobody known' });
   const short = actor.length > 14 ? `${actor.slice(0, 12)}…` : actor;
-  return element('span', { className: 'id', textContent: short, title: actor });
+  return element('span', { className: 'id tight', textContent: short, title: actor });
 }
 
 /**
@@ -63,11 +69,9 @@ export function fill(table, rows) {
   const heads = [...table.tHead.rows[0].cells];
   const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
   const wanted = rows.map(({ key, cells }) => {
-    const row = known.get(key) ?? element('tr', { role: 'row' }, ...heads.map((head, index) => {
-      const cell = element('td', { role: 'cell' });
+    const row = known.get(key) ?? element('tr', { role: 'row' }, ...heads.map((head) => {
+      const cell = element('td', { role: 'cell', className: head.className });
       cell.dataset.label = head.textContent.trim();
-      cell.classList.toggle('number', head.classList.contains('number'));
-      cell.classList.toggle('title', index === 0 && table.id !== 'errors');
       return cell;
     }));
     row.dataset.key = key;
