@@ -1,10 +1,8 @@
 // The status page. The token is held by this module's memory alone: not in storage, not in a URL.
+import { ask, stop } from '/ui/ask.js';
 import { duration, element, fill, pill, roughly, statusPill, when, who } from '/ui/view.js';
 
-const STATUS = '/v1/sys/internal/secretbridge/status';
 const EVERY = 5000;
-const PATIENCE = 15000;
-const LIMIT = 1000;
 
 const at = (id) => document.getElementById(id);
 const conditions = {
@@ -20,65 +18,7 @@ let received = 0;
 let offset = 0;
 let timer = 0;
 let isPaused = false;
-let asking = null;
 const sort = { by: 'read', isDown: true };
-
-/** What went wrong, in words; `isFinal` where the same token will not do. */
-class Trouble extends Error {
-  constructor(message, isFinal = false) {
-    super(message);
-    this.isFinal = isFinal;
-  }
-}
-
-async function ask() {
-  const query = new URLSearchParams({ limit: LIMIT });
-  if (at('filter').value) query.set('filter', at('filter').value);
-  asking?.abort();
-  const own = new AbortController();
-  asking = own;
-  const tooSlow = setTimeout(() => own.abort('slow'), PATIENCE);
-  try {
-    const answer = await fetch(`${STATUS}?${query}`, {
-      headers: { 'X-Vault-Token': token },
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      signal: own.signal,
-    });
-    if (!answer.ok) throw await refusal(answer);
-    const { data } = await answer.json();
-    return data;
-  } catch (error) {
-    if (error instanceof Trouble) throw error;
-    if (own.signal.reason === 'slow') throw new Trouble(`The bridge has not answered within ${PATIENCE / 1000} s.`);
-    if (own.signal.aborted) return null;
-    throw new Trouble('The bridge cannot be reached: it may have ended, or the network is down.');
-  } finally {
-    clearTimeout(tooSlow);
-  }
-}
-
-async function refusal(answer) {
-  let said = '';
-  try {
-    said = ((await answer.json()).errors ?? []).join('; ').replace(/\s+/g, ' ').trim();
-  } catch {
-    // No JSON, such as from a proxy.
-  }
-  switch (answer.status) {
-    case 403:
-      return new Trouble(said === 'permission denied'
-        ? '403: this token is not good here. It may be mistyped, expired, revoked or replaced.'
-        : '403: this token may not see the status. A policy has to allow “read” on sys/internal/secretbridge/status.', true);
-    case 429:
-      return new Trouble('429: too many requests. It is asked again.');
-    case 503:
-      return new Trouble(`503: the bridge cannot answer now${said ? ` (${said})` : ''}. It is asked again.`);
-    default:
-      return new Trouble(`${answer.status}: ${said || 'an answer that this page does not understand'}.`);
-  }
-}
 
 function notice(text, isBad = false) {
   const own = at('notice');
@@ -92,7 +32,7 @@ async function refresh() {
   clearTimeout(timer);
   const asked = token;
   try {
-    const data = await ask();
+    const data = await ask(token, at('filter').value);
     if (data === null || asked !== token || !token) return;
     status = data;
     received = Date.now();
@@ -119,7 +59,7 @@ function schedule() {
 }
 
 function signOut() {
-  asking?.abort();
+  stop();
   clearTimeout(timer);
   token = '';
   status = null;

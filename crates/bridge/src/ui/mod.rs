@@ -29,6 +29,7 @@ pub(crate) fn answer(request: &Request) -> Option<Response> {
         "/ui" | "/ui/" => ("text/html; charset=utf-8", include_str!("index.html")),
         "/ui/app.css" => ("text/css; charset=utf-8", include_str!("app.css")),
         "/ui/app.js" => ("text/javascript; charset=utf-8", include_str!("app.js")),
+        "/ui/ask.js" => ("text/javascript; charset=utf-8", include_str!("ask.js")),
         "/ui/view.js" => ("text/javascript; charset=utf-8", include_str!("view.js")),
         "/ui/icon.svg" => ("image/svg+xml", include_str!("icon.svg")),
         _ => return None,

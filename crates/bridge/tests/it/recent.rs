@@ -92,7 +92,7 @@ async fn a_list_may_be_asked_for_in_two_ways_and_is_a_read() {
 #[tokio::test]
 async fn what_is_remembered_has_a_bound_and_the_newest_stays() {
     let watched = watched("").await;
-    for n in 0..20_000 {
+    for n in 0..24_000 {
         watched.get(&format!("none/{n}")).await;
         watched.wait(1);
     }

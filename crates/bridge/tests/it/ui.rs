@@ -2,11 +2,12 @@
 
 use crate::status::{ROOT, watched};
 
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("/ui", "text/html; charset=utf-8"),
     ("/ui/", "text/html; charset=utf-8"),
     ("/ui/app.css", "text/css; charset=utf-8"),
     ("/ui/app.js", "text/javascript; charset=utf-8"),
+    ("/ui/ask.js", "text/javascript; charset=utf-8"),
     ("/ui/view.js", "text/javascript; charset=utf-8"),
     ("/ui/icon.svg", "image/svg+xml"),
 ];
