@@ -12,8 +12,8 @@ use events::{Clock, Event, Outcome, RequestServed, Timestamp};
 
 pub(crate) use self::errors::Trouble;
 use self::errors::Troubles;
-pub(crate) use self::paths::{Done, Path};
 use self::paths::Paths;
+pub(crate) use self::paths::{Done, Path};
 
 /// What the bridge has been asked since it started.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Recent {
         }
         if let Some(actor) = &served.actor
             && is_of_a_mount(served.path.as_str())
-            && has_reached_the_store(served.status)
+            && has_reached_the_store(served)
         {
             self.paths.note(served, actor.as_str(), now);
         }
@@ -77,8 +77,11 @@ fn is_of_a_mount(path: &str) -> bool {
 }
 
 /// Whoever is turned away, or asks for what makes no sense, has read nothing, and is not to push out what others have.
-fn has_reached_the_store(status: u16) -> bool {
-    matches!(status, 200..300 | 404 | 429 | 500..)
+fn has_reached_the_store(served: &RequestServed) -> bool {
+    match &served.outcome {
+        Outcome::Ok => true,
+        Outcome::Failed(category) => category.as_str() == "not-found" || matches!(served.status, 429 | 500..),
+    }
 }
 
 /// Whether it was asked what there is, and not to change it.

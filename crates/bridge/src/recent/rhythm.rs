@@ -81,7 +81,8 @@ mod tests {
         assert_eq!(interval(&[0, 10, 60_000, 60_010]), Some((60_000, 1)));
         assert_eq!(interval(&[0, 60_000, 121_000]), Some((60_500, 2)));
         assert_eq!(interval(&[0, 60_000, 120_000, 121_000]), Some((60_000, 3)), "one read out of turn");
-        let faster: Vec<_> = (0..20).map(|n| n * 60_000).chain((1..9).map(|n| 1_140_000 + n * 1000)).collect();
+        let faster: Vec<_> =
+            (0..20).map(|n| n * 60_000).chain((1..9).map(|n| 1_140_000 + n * 1000)).collect();
         assert_eq!(interval(&faster), Some((1000, 8)), "a new rhythm is learnt");
     }
 

@@ -206,7 +206,9 @@ async fn nobody_is_told_of_a_path_that_he_may_neither_read_nor_list() {
         watched.put(path).await;
         watched.get(path).await;
         watched.get(&format!("{path}-none")).await;
-        watched.send(ROOT, "LIST", &format!("/v1/secret/metadata/{}", path.split_once('/').unwrap().0), "").await;
+        watched
+            .send(ROOT, "LIST", &format!("/v1/secret/metadata/{}", path.split_once('/').unwrap().0), "")
+            .await;
         watched.send("wrong", "GET", &format!("/v1/secret/data/{path}"), "").await;
     }
     watched.send(ROOT, "GET", "/v1/other/data/a", "").await;
@@ -220,10 +222,7 @@ async fn nobody_is_told_of_a_path_that_he_may_neither_read_nor_list() {
     assert_eq!(paths(&shop), ["secret/data/shop/db", "secret/data/shop/db-none"]);
     assert_eq!(
         errors(&shop),
-        [
-            r#"403 unauthenticated "secret/data/shop/db""#,
-            r#"404 not-found "secret/data/shop/db-none""#,
-        ]
+        [r#"403 unauthenticated "secret/data/shop/db""#, r#"404 not-found "secret/data/shop/db-none""#,]
     );
     assert_eq!(shop["paths"]["total"], 2);
     let mounts: Vec<_> = shop["mounts"].as_array().unwrap().iter().map(|mount| &mount["path"]).collect();

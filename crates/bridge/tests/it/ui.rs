@@ -47,7 +47,9 @@ async fn the_page_says_nothing_of_the_instance_and_reaches_no_other_host() {
     for (path, _) in PARTS {
         let answer = watched.respond(ROOT, "GET", path, "").await;
         let text = str::from_utf8(&answer.body).unwrap();
-        for forbidden in ["acme", "shop/db", ROOT, "localStorage", "sessionStorage", "innerHTML", "document.cookie"] {
+        for forbidden in
+            ["acme", "shop/db", ROOT, "localStorage", "sessionStorage", "innerHTML", "document.cookie"]
+        {
             assert!(!text.contains(forbidden), "{forbidden} is in {path}");
         }
         // What names a format is no address.
@@ -66,5 +68,9 @@ async fn there_is_no_page_where_it_is_turned_off() {
     for (path, _) in PARTS {
         assert_eq!(watched.send("", "GET", path, "").await, 403, "{path}");
     }
-    assert_eq!(watched.send(ROOT, "GET", crate::status::STATUS, "").await, 200, "the API is there all the same");
+    assert_eq!(
+        watched.send(ROOT, "GET", crate::status::STATUS, "").await,
+        200,
+        "the API is there all the same"
+    );
 }

@@ -165,10 +165,9 @@ pub(crate) fn status(
     let status = Status {
         server: server(bridge, now),
         store: store(bridge, now),
-        cache: bridge.cache.map(|policy| Cache {
-            ttl_seconds: policy.ttl.as_secs_f64(),
-            max_entries: policy.max_entries,
-        }),
+        cache: bridge
+            .cache
+            .map(|policy| Cache { ttl_seconds: policy.ttl.as_secs_f64(), max_entries: policy.max_entries }),
         you: you(identity),
         mounts: mounts(bridge, identity, &paths),
         paths: rows(&paths, &filter, limit, now),
