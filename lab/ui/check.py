@@ -269,7 +269,7 @@ def signing_out_clears_everything(browser):
     assert browser.is_shown("#sign-in") and not browser.is_shown("#status") and not browser.is_shown("#controls")
     assert browser.focused() == "token"
     page = browser.run("return document.documentElement.outerHTML")
-    for left in ("apps/db", "apps/missing", "memory", TOKEN):
+    for left in ("apps/db", "apps/missing", "this process", "bootstrap", TOKEN):
         assert left not in page, left
     browser.requests()
     time.sleep(5.5)
