@@ -78,10 +78,8 @@ fn is_of_a_mount(path: &str) -> bool {
 
 /// Whoever is turned away, or asks for what makes no sense, has read nothing, and is not to push out what others have.
 fn has_reached_the_store(served: &RequestServed) -> bool {
-    match &served.outcome {
-        Outcome::Ok => true,
-        Outcome::Failed(category) => category.as_str() == "not-found" || matches!(served.status, 429 | 500..),
-    }
+    let is_missing = matches!(&served.outcome, Outcome::Failed(category) if category.as_str() == "not-found");
+    served.outcome == Outcome::Ok || is_missing || matches!(served.status, 429 | 500..)
 }
 
 /// Whether it was asked what there is, and not to change it.
