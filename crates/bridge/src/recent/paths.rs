@@ -114,3 +114,44 @@ impl Seen {
         self.read.at.max(self.written.at).max(self.failed.at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use events::Label;
+
+    use super::*;
+
+    fn read(path: &str, second: i64) -> RequestServed {
+        RequestServed {
+            at: Timestamp::from_second(second).unwrap(),
+            request: Label::new("id"),
+            remote: Label::new("192.0.2.7"),
+            actor: None,
+            method: Label::new("GET"),
+            path: Label::new(path),
+            fields: Vec::new(),
+            status: 200,
+            outcome: Outcome::Ok,
+            duration: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn there_is_a_bound_and_what_was_asked_for_last_stays() {
+        let paths = Paths::default();
+        for n in 0..24_000_u32 {
+            let now = Duration::from_secs(n.into());
+            paths.note(&read(&format!("secret/data/{n}"), n.into()), "somebody", now);
+            // One that is asked for all the time.
+            paths.note(&read("secret/data/often", n.into()), "somebody", now);
+        }
+        let all = paths.all(|_| true);
+        assert!((15_000..=MOST).contains(&all.len()), "{}", all.len());
+        let count =
+            |path: &str| all.iter().find(|known| &*known.path == path).map(|known| known.seen.read.count);
+        assert_eq!(count("secret/data/often"), Some(24_000));
+        assert_eq!(count("secret/data/23999"), Some(1));
+        assert_eq!(count("secret/data/0"), None);
+        assert_eq!(paths.all(|path| path == "secret/data/often").len(), 1);
+    }
+}
