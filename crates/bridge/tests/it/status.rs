@@ -181,10 +181,10 @@ async fn a_fresh_bridge_has_nothing_to_tell() {
 #[tokio::test]
 async fn only_who_may_read_the_status_is_told() {
     let watched = watched("").await;
-    let (watcher, shop) = (watched.token_for(r#""watcher""#).await, watched.token_for(r#""shop""#).await);
+    let (seeing, shop) = (watched.token_for(r#""watcher""#).await, watched.token_for(r#""shop""#).await);
     for (token, method, status) in [
         (ROOT, "GET", 200),
-        (&*watcher, "GET", 200),
+        (&*seeing, "GET", 200),
         (&*shop, "GET", 403),
         ("wrong", "GET", 403),
         ("", "GET", 403),
