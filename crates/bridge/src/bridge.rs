@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use events::{Clock, EventBus, Label, Outcome, RequestServed};
+use events::{Clock, Event, EventBus, Label, Outcome, RequestServed};
 use http::{Method, StatusCode};
+use secret_store::wrapper::CachePolicy;
 use vault_api::header;
 
 use crate::api::{ApiPath, Failure, Query, Reply};
@@ -14,9 +15,11 @@ use crate::auth::Logins;
 use crate::http::{Handler, Request, Response};
 use crate::mount::{Mount, Mounts};
 use crate::policy::{Capability, Policies};
+use crate::recent::Recent;
 use crate::route::{self, Call, Verb};
 use crate::state::{Condition, Server};
 use crate::token::{Identity, Refused, Tokens};
+use crate::ui;
 
 /// What is needed to answer requests.
 pub struct Bridge {
@@ -28,6 +31,11 @@ pub struct Bridge {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Arc<dyn EventBus>,
     pub(crate) is_draining: AtomicBool,
+    pub(crate) recent: Recent,
+    /// Whether there is a page at `/ui`.
+    pub(crate) has_ui: bool,
+    /// What is remembered of what was read, where that is known.
+    pub(crate) cache: Option<CachePolicy>,
 }
 
 /// A request of the API, on its way.
@@ -81,8 +89,11 @@ impl Handler for Bridge {
             },
             duration: self.clock.monotonic().saturating_sub(begun),
         };
+        let event = Event::from(event);
+        let published = self.bus.publish(&event).await;
+        self.recent.note(&event, published.is_ok(), self.clock.monotonic());
         // Nobody reads what is not noted.
-        match self.bus.publish(&event.into()).await {
+        match published {
             Ok(()) => reply.into(),
             Err(error) => {
                 tracing::error!(request = id, %error, "not answered: it could not be audited");
@@ -99,7 +110,7 @@ impl Bridge {
     }
 
     /// Whether it can answer, as far as is known without asking.
-    fn condition(&self) -> Condition {
+    pub(crate) fn condition(&self) -> Condition {
         if self.is_draining.load(Ordering::Relaxed) {
             Condition::Draining
         } else if self.tokens.is_in_the_dark() {
@@ -111,8 +122,13 @@ impl Bridge {
         }
     }
 
-    /// For load balancers and the kubelet.
+    /// For load balancers and the kubelet; and the page.
     fn beside_the_api(&self, request: &Request) -> Response {
+        if self.has_ui
+            && let Some(part) = ui::answer(request)
+        {
+            return part;
+        }
         let status = match (&request.method, &*request.path) {
             (&Method::GET | &Method::HEAD, "/healthz") => StatusCode::OK,
             (&Method::GET | &Method::HEAD, "/readyz") => match self.condition() {
@@ -268,6 +284,13 @@ impl Bridge {
         }
         let sees = |mount: &&Mount| self.policies.reaches(identity.policies(), &mount.path);
         match rest.split_once('/').unwrap_or((rest, "")) {
+            ("internal", route::sys::STATUS) => {
+                if verb != Verb::Read {
+                    return unsupported();
+                }
+                self.check(identity, asked.path.as_str(), Capability::Read)?;
+                route::sys::status(self, identity, asked.query, asked.id)
+            }
             ("internal", below) => {
                 let Some(path) = below.strip_prefix("ui/mounts") else { return no_system_path() };
                 if verb != Verb::Read {

@@ -7,11 +7,13 @@ use std::sync::atomic::AtomicBool;
 use events::{Clock, EventBus};
 use ring::digest;
 use secret_store::SecretStore;
+use secret_store::wrapper::CachePolicy;
 
 use crate::auth::Logins;
 use crate::bridge::Bridge;
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
+use crate::recent::Recent;
 use crate::state::Server;
 use crate::token::Tokens;
 
@@ -23,12 +25,21 @@ pub struct Builder {
     mounts: Vec<Mount>,
     policies: BTreeMap<String, Vec<RuleConfig>>,
     logins: Option<Logins>,
+    has_ui: bool,
+    cache: Option<CachePolicy>,
 }
 
 impl Builder {
     /// A bridge of this instance, with no mount.
     pub fn new(instance: impl Into<String>) -> Self {
-        Self { instance: instance.into(), mounts: Vec::new(), policies: BTreeMap::new(), logins: None }
+        Self {
+            instance: instance.into(),
+            mounts: Vec::new(),
+            policies: BTreeMap::new(),
+            logins: None,
+            has_ui: false,
+            cache: None,
+        }
     }
 
     /// With this store at a mount: `secret`. One for version 2 is to be a
@@ -59,6 +70,18 @@ impl Builder {
         Self { logins: Some(logins), ..self }
     }
 
+    /// With a page at `/ui` that shows people how the bridge is, or without one, which is so unless it is asked for.
+    pub fn ui(mut self, has_ui: bool) -> Self {
+        self.has_ui = has_ui;
+        self
+    }
+
+    /// Says in its status that the stores remember what was read under this policy: it is theirs to do so.
+    pub fn cached(mut self, policy: CachePolicy) -> Self {
+        self.cache = Some(policy);
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -79,6 +102,9 @@ impl Builder {
                 storage_type: storage_type.unwrap_or_default(),
             },
             mounts: Mounts::new(self.mounts),
+            recent: Recent::new(&*clock),
+            has_ui: self.has_ui,
+            cache: self.cache,
             tokens,
             logins: self.logins.unwrap_or_else(|| Logins::none(Arc::clone(&clock))),
             clock,

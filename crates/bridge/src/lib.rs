@@ -10,10 +10,12 @@ mod lanes;
 mod mount;
 mod open;
 pub mod policy;
+mod recent;
 mod route;
 pub mod server;
 mod state;
 pub mod token;
+mod ui;
 
 pub use self::bridge::Bridge;
 pub use self::builder::Builder;

@@ -103,7 +103,11 @@ impl BridgeConfig {
         };
         let of_instance = served(store);
         let mut sweepers = vec![of_instance.sweeper().boxed()];
-        let mut builder = Builder::new(instance).policies(self.policies.clone()).logins(logins);
+        let mut builder = Builder::new(instance)
+            .policies(self.policies.clone())
+            .logins(logins)
+            .ui(self.ui)
+            .cached(self.cache.policy());
         for (path, mount) in &self.mounts {
             let store = match stores.get(path) {
                 Some(store) => {

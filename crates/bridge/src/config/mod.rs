@@ -75,6 +75,8 @@ pub struct BridgeConfig {
     pub policies: BTreeMap<String, Vec<RuleConfig>>,
     /// What is remembered of what was read.
     pub cache: CacheConfig,
+    /// Whether there is a page at `/ui` that shows how the bridge is, to whoever has a token that may see it; `true` unless set.
+    pub ui: bool,
 }
 
 impl Default for BridgeConfig {
@@ -90,6 +92,7 @@ impl Default for BridgeConfig {
             mounts: BTreeMap::from([("secret".to_owned(), MountConfig::new(KvVersion::V2))]),
             policies: BTreeMap::new(),
             cache: CacheConfig::default(),
+            ui: true,
         }
     }
 }

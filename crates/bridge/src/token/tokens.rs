@@ -343,6 +343,13 @@ impl Tokens {
         self.trusted().is_err()
     }
 
+    /// How long ago what has changed of tokens was read, and why it could not be read since.
+    pub(crate) fn last_look(&self) -> (Duration, Option<ErrorKind>) {
+        let known = self.known();
+        let age = self.clock.monotonic().saturating_sub(known.read);
+        (age, known.trouble.map(|trouble| trouble.kind()))
+    }
+
     /// Whether there is a first token, without which nobody can be given one.
     pub(crate) fn has_first(&self) -> bool {
         self.known().state.bootstrap.is_some()
