@@ -80,16 +80,39 @@ impl Default for BridgeWorkload {
     }
 }
 
-/// Where the certificate comes from.
+/// Where the certificate comes from: one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "WrittenTls"))]
+#[serde(try_from = "WrittenTls")]
 #[non_exhaustive]
 pub enum Tls {
     /// From cert-manager: a `Certificate` is generated.
     Issuer(IssuerRef),
     /// From a Secret of type `kubernetes.io/tls` that is there already.
     Secret(ObjectName),
+}
+
+/// As it is written.
+#[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("minProperties" = 1, "maxProperties" = 1)))]
+#[serde(default, deny_unknown_fields)]
+struct WrittenTls {
+    /// The issuer of cert-manager that signs it: a `Certificate` is generated.
+    issuer: Option<IssuerRef>,
+    /// A Secret of type `kubernetes.io/tls` that is there already.
+    secret: Option<ObjectName>,
+}
+
+impl TryFrom<WrittenTls> for Tls {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenTls) -> Result<Self, Self::Error> {
+        match written {
+            WrittenTls { issuer: Some(issuer), secret: None } => Ok(Self::Issuer(issuer)),
+            WrittenTls { issuer: None, secret: Some(secret) } => Ok(Self::Secret(secret)),
+            _ => Err("the certificate comes from an `issuer` or is in a `secret`: name one of them"),
+        }
+    }
 }
 
 /// An issuer of cert-manager.
