@@ -17,6 +17,8 @@ pub struct Served {
     pub store_ports: Vec<u16>,
     /// Whether it has the API server judge tokens, for clients that log in as service accounts.
     pub reviews_tokens: bool,
+    /// Whether the store is logged in to as the service account.
+    pub logs_in_as_account: bool,
     /// Whether every client has to show a certificate: the kubelet has none.
     pub needs_client_certificates: bool,
     /// Whether it annotates `ExternalSecret`s after a write.
@@ -34,6 +36,7 @@ impl Served {
             is_local: false,
             store_ports: Vec::new(),
             reviews_tokens: false,
+            logs_in_as_account: false,
             needs_client_certificates: false,
             touches_external_secrets: false,
         }
@@ -43,6 +46,11 @@ impl Served {
     #[must_use]
     pub fn local(self) -> Self {
         Self { is_local: true, ..self }
+    }
+
+    /// Whether the token of the service account is needed in the pods.
+    pub(crate) fn needs_account_token(&self) -> bool {
+        self.asks_the_api_server() || self.logs_in_as_account
     }
 
     pub(crate) fn asks_the_api_server(&self) -> bool {

@@ -165,7 +165,7 @@ pub(super) fn template<'a>(context: Context<'a>, image: &'a Image, tls: &Tls) ->
     };
     let spec = Spec {
         service_account_name: &workload.name,
-        automount_service_account_token: context.served.asks_the_api_server(),
+        automount_service_account_token: context.served.needs_account_token(),
         image_pull_secrets: workload.image_pull_secrets.iter().map(|name| Name { name }).collect(),
         security_context: PodSecurity {
             run_as_non_root: true,

@@ -62,6 +62,14 @@ fn a_bridge_that_asks_the_api_server_may_do_just_that() {
 }
 
 #[test]
+fn a_store_that_is_logged_in_to_as_the_account_has_its_token() {
+    let mut served = remote();
+    served.logs_in_as_account = true;
+    let written = written(workload(REMOTE), served);
+    assert!(written.contains("automountServiceAccountToken: true") && !written.contains("kind: ClusterRole"));
+}
+
+#[test]
 fn pods_are_made_anew_when_their_configuration_is_another() {
     let checksum = |config: &str| {
         let mut served = remote();

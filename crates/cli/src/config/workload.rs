@@ -6,6 +6,7 @@ use bridge::config::{BootstrapTokenConfig, BridgeConfig, SecretRef};
 use bridge::server::{ClientAuth, TlsConfig};
 use bridge_contrib::{AuditVolume, Served, StoreVolume, Tls};
 use k8s_bundle::yaml;
+use secret_store::provider::vault::AuthConfig;
 use secret_store::{SecretPath, StoreConfig};
 use serde::Serialize;
 
@@ -38,7 +39,9 @@ pub(crate) fn served(config: &Config) -> Served {
         .is_some_and(|tls| tls.client_ca.is_some() && tls.client_auth == ClientAuth::Required);
     let port = bridge.listen.port();
     let stores = config.store.iter().chain(bridge.mounts.values().filter_map(|mount| mount.store.as_ref()));
-    let mut store_ports: Vec<_> = stores.filter_map(port_of).collect();
+    let stores: Vec<_> = stores.collect();
+    let logs_in_as_account = stores.iter().any(|store| logs_in_as_account(store));
+    let mut store_ports: Vec<_> = stores.into_iter().filter_map(port_of).collect();
     store_ports.sort_unstable();
     store_ports.dedup();
     let document = InPod {
@@ -52,6 +55,7 @@ pub(crate) fn served(config: &Config) -> Served {
     let mut served = Served::new(config.instance.as_str(), text, port);
     served.is_local = config.store.as_ref().is_some_and(is_local);
     served.store_ports = store_ports;
+    served.logs_in_as_account = logs_in_as_account;
     served.needs_client_certificates = needs_client_certificates;
     served
 }
@@ -91,6 +95,10 @@ fn store_in_pod(mut store: StoreConfig) -> StoreConfig {
 
 fn is_local(store: &StoreConfig) -> bool {
     matches!(store, StoreConfig::Age(_) | StoreConfig::File(_))
+}
+
+fn logs_in_as_account(store: &StoreConfig) -> bool {
+    matches!(store, StoreConfig::Vault(vault) if matches!(vault.auth, Some(AuthConfig::Kubernetes(_))))
 }
 
 fn port_of(store: &StoreConfig) -> Option<u16> {
