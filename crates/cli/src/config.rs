@@ -14,6 +14,7 @@ mod runtime_sync;
 mod source;
 mod tree;
 mod vault;
+mod workload;
 
 pub(crate) use document::{Config, Instance};
 pub(crate) use error::ConfigError;
@@ -23,3 +24,4 @@ pub(crate) use load::{Loaded, load};
 pub(crate) use message::nearest;
 pub(crate) use problem::Problem;
 pub(crate) use source::Source;
+pub(crate) use workload::{first_token, served};

@@ -2,6 +2,7 @@
 
 mod contributing;
 mod declared;
+mod served;
 
 use k8s_bundle::{BundleFiles, KubernetesBundle, generate_onto};
 use materializer::{Plan, PlanProblem};
@@ -67,7 +68,9 @@ fn generate(loaded: &Loaded) -> k8s_bundle::Result<KubernetesBundle> {
     let k8s = &loaded.config.k8s;
     let bundle = KubernetesBundle::with_secrets(loaded.config.secrets.iter().cloned())
         .with_delivery(k8s.delivery.clone());
-    generate_onto(bundle, &k8s.cluster, &eso_contrib::contributors(&k8s.secrets.runtime_sync))
+    let mut contributors = eso_contrib::contributors(&k8s.secrets.runtime_sync);
+    contributors.extend(served::contributor(loaded));
+    generate_onto(bundle, &k8s.cluster, &contributors)
 }
 
 /// What is by value has to come from somewhere.

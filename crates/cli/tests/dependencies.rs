@@ -15,11 +15,13 @@ const BELOW: &[(&str, &[&str])] = &[
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle", "secret-template"]),
+    ("bridge-contrib", &["k8s-bundle"]),
     ("materializer", &["secret-store", "secret-template", "k8s-bundle", "events"]),
     (
         "secretbridge",
         &[
             "bridge",
+            "bridge-contrib",
             "materializer",
             "eso-contrib",
             "secret-store",

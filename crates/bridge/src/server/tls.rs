@@ -48,6 +48,18 @@ fn reload() -> Duration {
 }
 
 impl TlsConfig {
+    /// This certificate and its key; clients are not asked for one.
+    #[must_use]
+    pub fn new(cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        Self {
+            cert: cert.into(),
+            key: key.into(),
+            client_ca: None,
+            client_auth: ClientAuth::default(),
+            reload: reload(),
+        }
+    }
+
     /// With its files where `resolve` says that they are.
     #[must_use]
     pub fn resolved(self, resolve: impl Fn(&Path) -> PathBuf) -> Self {

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bridge::config::{BootstrapTokenConfig, BridgeConfig, SecretRef};
+use bridge::config::{BootstrapTokenConfig, BridgeConfig};
 use bridge::server::{Ended, Limits, Server, Tls, Transport};
 use bridge::{OpenWith, Opened};
 use clap::{Args, ValueEnum};
@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use self::stop::Stop;
 use crate::cli::ConfigArgs;
-use crate::config::{ConfigError, Loaded, Problem, load};
+use crate::config::{self, ConfigError, Loaded, Problem, load};
 use crate::env::actor;
 use crate::error::{Error, Result};
 use crate::output::Output;
@@ -109,7 +109,7 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
     let progress = Progress::new(output, Arc::clone(&clock));
     let context = context(&loaded, &clock, &progress);
     let mut config = loaded.config.bridge.clone();
-    config.token = Some(first_token(&loaded, &config)?);
+    config.token = Some(first_token(&loaded)?);
     for method in config.auth.values_mut() {
         *method = method.clone().resolved(|path| context.resolve(path));
     }
@@ -194,16 +194,9 @@ fn transport(config: &BridgeConfig, context: &OpenContext) -> Result<Transport> 
     Ok(Transport::Tls(Arc::new(Tls::open(resolved)?)))
 }
 
-/// The token that the settings of the bridge name, or the one that is delivered to the operator.
-fn first_token(loaded: &Loaded, config: &BridgeConfig) -> Result<BootstrapTokenConfig> {
-    if let Some(token) = &config.token {
-        return Ok(token.clone());
-    }
-    let delivered = loaded.config.k8s.secrets.runtime_sync.token_source();
-    let source = delivered.and_then(|source| {
-        Some(SecretRef { key: source.key().parse().ok()?, property: source.property().parse().ok()? })
-    });
-    source.map(BootstrapTokenConfig::new).ok_or_else(|| {
+/// Without a first token, nobody could ask.
+fn first_token(loaded: &Loaded) -> Result<BootstrapTokenConfig> {
+    config::first_token(&loaded.config).ok_or_else(|| {
         let problem = Problem::new("`bridge.token` is missing: nobody could ask the bridge for anything");
         let help = "name the secret that is the first token: `bridge: { token: { source: BRIDGE_TOKEN } }`, and put a random \
                     value there: head -c 32 /dev/urandom | base64 | tr -d '\\n' | secretbridge store put BRIDGE_TOKEN";

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use bridge::config::BridgeConfig;
+use bridge_contrib::BridgeWorkload;
 use eso_contrib::RuntimeSync;
 use k8s_bundle::{ClusterName, Delivery, SecretManifest};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secret_store::{SecretPath, StoreConfig};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The configuration of secretbridge: one instance, its store, and the Secrets that it delivers.
 ///
@@ -86,7 +87,7 @@ impl JsonSchema for Instance {
 }
 
 /// Where the audit log is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AuditConfig {
     /// The folder of the log, which is `<instance>.jsonl` in it.
@@ -109,13 +110,20 @@ pub(crate) struct K8sConfig {
     pub(crate) delivery: Delivery,
     /// How Secrets reach the cluster.
     pub(crate) secrets: K8sSecretsConfig,
+    /// The bridge as a workload of this cluster.
+    pub(crate) bridge: BridgeWorkload,
 }
 
 impl Default for K8sConfig {
     #[expect(clippy::expect_used, reason = "the literal is a name")]
     fn default() -> Self {
         let cluster = "default".parse().expect("a cluster name");
-        Self { cluster, delivery: Delivery::default(), secrets: K8sSecretsConfig::default() }
+        Self {
+            cluster,
+            delivery: Delivery::default(),
+            secrets: K8sSecretsConfig::default(),
+            bridge: BridgeWorkload::default(),
+        }
     }
 }
 

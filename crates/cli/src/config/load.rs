@@ -18,6 +18,7 @@ use super::runtime_sync;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
 use super::vault;
+use super::workload;
 
 /// A configuration, and the text that it was read from.
 #[derive(Debug)]
@@ -110,7 +111,9 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
     let config = config?;
     bridge::check(reader, &config.bridge);
     let k8s = K8sConfig { delivery: delivery?, ..config.k8s };
-    Some(Config { store, secrets: secrets?, k8s, ..config })
+    let config = Config { store, secrets: secrets?, k8s, ..config };
+    workload::check(reader, &config);
+    Some(config)
 }
 
 /// By its provider: a tagged enum does not tell where in it something is wrong.

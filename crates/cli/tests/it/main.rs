@@ -27,3 +27,4 @@ mod serve;
 mod store;
 mod terminal;
 mod versions;
+mod workload;
