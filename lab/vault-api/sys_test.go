@@ -2,6 +2,7 @@ package vaultapi
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/vault/api"
@@ -86,7 +87,7 @@ func TestSystem(t *testing.T) {
 			"auth/nothing/x":   http.StatusForbidden,
 			"cubbyhole/x":      http.StatusForbidden,
 		} {
-			t.Run(path, func(t *testing.T) {
+			t.Run(strings.ReplaceAll(path, "/", " "), func(t *testing.T) {
 				_, err := at.Logical().Read(path)
 				refused(t, err, status)
 			})
