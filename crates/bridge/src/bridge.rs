@@ -341,10 +341,9 @@ fn log(failure: &Failure, request: &str, path: &str) {
     }
 }
 
-/// Where there is never a secret.
+/// 403, as for a mount that is not there: a client whose mount is said to be `sys` would take 404 for a secret that is not there.
 fn no_system_path() -> Result<Reply, Failure> {
-    let message = "1 error occurred:\n\t* unsupported path\n\n".into();
-    Err(Failure { status: StatusCode::NOT_FOUND, message: Some(message), ..Failure::no_route("") })
+    Err(Failure { message: Some("1 error occurred:\n\t* unsupported path\n\n".into()), ..Failure::no_route("") })
 }
 
 /// The token of a request: of its own header, or as a bearer.

@@ -10,9 +10,8 @@ mod versions;
 use std::collections::BTreeMap;
 
 use events::Timestamp;
-use http::StatusCode;
 use secret_store::{SecretFields, VersionInfo, json};
-use vault_api::{Envelope, kv2};
+use vault_api::kv2;
 use zeroize::Zeroizing;
 
 use super::{Call, Verb};
@@ -42,13 +41,13 @@ pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
         ("destroy", Verb::Write) => versions::destroy(mount, call, path).await,
         ("subkeys", Verb::Read) => subkeys::read(mount, call, path).await,
         ("data" | "delete" | "undelete" | "destroy" | "subkeys", _) => Err(Failure::unsupported_operation()),
-        _ => no_endpoint(call),
+        _ => Err(no_endpoint(call)),
     }
 }
 
-/// What Vault says to a path without `data/` and its like. It is a 404 with a warning, which clients do not take for a
-/// secret that is not there.
-fn no_endpoint(call: Call<'_>) -> Result<Reply, Failure> {
+/// 400 for a path without `data/` and its like. Vault and OpenBao answer 404 with this as a warning, which the External Secrets
+/// Operator, in a store of version 1, takes for a secret that is not there: a wrong `version` would remove Secrets.
+fn no_endpoint(call: Call<'_>) -> Failure {
     let command = match call.verb {
         Verb::Read => "get",
         Verb::List => "list",
@@ -56,13 +55,11 @@ fn no_endpoint(call: Call<'_>) -> Result<Reply, Failure> {
         Verb::Patch => "patch",
         Verb::Delete => "delete",
     };
-    let warning = format!(
+    let message = format!(
         "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. If \
          using the OpenBao CLI, use 'bao kv {command}' for this operation."
     );
-    let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
-    envelope.warnings = Some(vec![warning]);
-    Ok(Reply::envelope(StatusCode::NOT_FOUND, &envelope)?.failed("no-route"))
+    Failure { category: "no-route", ..Failure::bad_request(message) }
 }
 
 /// The fields as a JSON object.

@@ -175,6 +175,26 @@ async fn version_2_answers_as_openbao_does() {
 }
 
 #[tokio::test]
+async fn what_is_no_path_of_a_secret_is_not_told_as_a_secret_that_is_not_there() {
+    let api = api().await;
+    for target in [
+        "/v1/secret",
+        "/v1/secret/",
+        "/v1/secret/?list=true",
+        // As a client asks that takes the engine for one of version 1.
+        "/v1/secret/app/db",
+        "/v1/secret/app?list=true",
+        "/v1/sys/data/app/db",
+        "/v1/sys/metadata/app?list=true",
+        "/v1/auth/data/app/db",
+        "/v1/nope/data/app/db",
+    ] {
+        let (status, body) = api.send(ROOT, "GET", target, "").await;
+        assert!(matches!(status, 400 | 403), "{target}: {status} {body}");
+    }
+}
+
+#[tokio::test]
 async fn version_1_answers_as_openbao_does() {
     let api = api_over(KvVersion::V1, Arc::new(InMemorySecretStore::new())).await;
     insta::assert_snapshot!(

@@ -1,0 +1,3 @@
+module secretbridge.lab/served
+
+go 1.24.0
