@@ -67,7 +67,11 @@ pub async fn refused<T: Debug>(
     match &came {
         Err(ClientError::APIError { code, errors })
             if *code == status
-                && if text.is_empty() { errors.is_empty() } else { errors.iter().any(|it| it.contains(text)) } =>
+                && if text.is_empty() {
+                    errors.is_empty()
+                } else {
+                    errors.iter().any(|it| it.contains(text))
+                } =>
         {
             passed(step);
         }
@@ -77,11 +81,7 @@ pub async fn refused<T: Debug>(
 
 /// The call fails with 404 and an envelope that says which version was deleted: the client knows no such error of the API, and
 /// has it as one of the server.
-pub async fn gone<T: Debug>(
-    step: &str,
-    version: u64,
-    call: impl Future<Output = Result<T, ClientError>>,
-) {
+pub async fn gone<T: Debug>(step: &str, version: u64, call: impl Future<Output = Result<T, ClientError>>) {
     use vaultrs::error::ClientError::RestClientError;
     let came = call.await;
     if let Err(RestClientError { source }) = &came {

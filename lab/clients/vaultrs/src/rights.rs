@@ -18,8 +18,9 @@ pub async fn policy(settings: &Settings, root: &VaultClient) {
         left_out("what a policy allows, as this server has none of its own");
         return;
     }
+    let fields = json!({ "user": "db" });
     for path in ["vaultrs/open/db", "vaultrs/closed/db"] {
-        let set = kv2::set(root, "secret", path, &json!({ "user": "db" }));
+        let set = kv2::set(root, "secret", path, &fields);
         holds(&format!("set: {path}"), |it| it.version == 1, set).await;
     }
     let mut terms = CreateTokenRequest::builder();
@@ -39,9 +40,11 @@ async fn allowed(how: &str, reader: &VaultClient) {
     refused(&step("be read, and is not there"), 404, "", get(reader, "vaultrs/open/none")).await;
     refused(&step("not be read"), 403, DENIED, get(reader, "vaultrs/closed/db")).await;
     refused(&step("not be read, and is not there"), 403, DENIED, get(reader, "vaultrs/closed/none")).await;
-    let set = kv2::set(reader, "secret", "vaultrs/open/db", &json!({ "user": "x" }));
+    let other = json!({ "user": "x" });
+    let set = kv2::set(reader, "secret", "vaultrs/open/db", &other);
     refused(&step("not be written"), 403, DENIED, set).await;
-    refused(&step("not be deleted"), 403, DENIED, kv2::delete_latest(reader, "secret", "vaultrs/open/db")).await;
+    refused(&step("not be deleted"), 403, DENIED, kv2::delete_latest(reader, "secret", "vaultrs/open/db"))
+        .await;
     let destroy = kv2::destroy_versions(reader, "secret", "vaultrs/open/db", vec![1]);
     refused(&step("not be destroyed"), 403, DENIED, destroy).await;
     refused(&step("not be listed"), 403, DENIED, list(reader, "vaultrs")).await;

@@ -14,8 +14,12 @@ use crate::judge::{done, equals, failed, holds, passed, refused};
 pub const WRONG: &str = "s.wrongwrongwrong";
 
 pub async fn server(settings: &Settings, root: &VaultClient) {
-    holds("health", |it| it.initialized && !it.sealed && !it.standby && it.server_time_utc > 0, sys::health(root))
-        .await;
+    holds(
+        "health",
+        |it| it.initialized && !it.sealed && !it.standby && it.server_time_utc > 0,
+        sys::health(root),
+    )
+    .await;
     holds("status", |it| matches!(it, ServerStatus::OK), sys::status(root)).await;
     holds("mounts", |it| option(it["secret/"].options.as_ref()) == "2", sys::mount::list(root)).await;
     let one = sys::mount::get_configuration_of_a_secret_engine(root, "secret");
@@ -24,7 +28,9 @@ pub async fn server(settings: &Settings, root: &VaultClient) {
         let step = "TLS: without the certificate of the authority";
         let stranger = settings.client_that_believes(settings.get("TOKEN"), Vec::new());
         match sys::health(&stranger).await {
-            Err(error @ ClientError::RestClientError { .. }) if format!("{error:?}").contains("UnknownIssuer") => {
+            Err(error @ ClientError::RestClientError { .. })
+                if format!("{error:?}").contains("UnknownIssuer") =>
+            {
                 passed(step);
             }
             came => failed(step, "UnknownIssuer", &format!("{came:?}")),
@@ -38,7 +44,12 @@ fn option(options: Option<&HashMap<String, String>>) -> &str {
 
 pub async fn tokens(settings: &Settings, root: &VaultClient) {
     let has_root = |policies: &[String]| policies.iter().any(|policy| policy == "root");
-    holds("lookup of itself", |it| has_root(&it.policies) && it.expire_time.is_none(), token::lookup_self(root)).await;
+    holds(
+        "lookup of itself",
+        |it| has_root(&it.policies) && it.expire_time.is_none(),
+        token::lookup_self(root),
+    )
+    .await;
     let mut terms = CreateTokenRequest::builder();
     terms.policies(vec!["default".to_owned()]).ttl("1h").display_name("lab");
     terms.meta(HashMap::from([("made".to_owned(), "here".to_owned())]));
@@ -53,9 +64,16 @@ pub async fn tokens(settings: &Settings, root: &VaultClient) {
             && it.meta.as_ref().is_some_and(|meta| meta["made"] == "here")
     };
     holds("lookup of another", is_ours, token::lookup(root, &child.client_token)).await;
-    holds("lookup by accessor", |it| it.id.is_empty() && is_ours(it), token::lookup_accessor(root, accessor)).await;
+    holds("lookup by accessor", |it| it.id.is_empty() && is_ours(it), token::lookup_accessor(root, accessor))
+        .await;
     refused("lookup of a wrong one", 403, "bad token", token::lookup(root, WRONG)).await;
-    refused("lookup by an accessor that is none", 400, "invalid accessor", token::lookup_accessor(root, "none")).await;
+    refused(
+        "lookup by an accessor that is none",
+        400,
+        "invalid accessor",
+        token::lookup_accessor(root, "none"),
+    )
+    .await;
     let lasts = |it: &vaultrs::api::AuthInfo| it.lease_duration > 0 && it.renewable;
     holds("renew of another", lasts, token::renew(root, &child.client_token, Some("2h"))).await;
     holds("renew by accessor", lasts, token::renew_accessor(root, accessor, Some("2h"))).await;
@@ -73,12 +91,17 @@ async fn others(settings: &Settings, root: &VaultClient) {
     let Ok(child) = token::new(root, Some(&mut terms)).await else { return };
     done("revoke by accessor", token::revoke_accessor(root, &child.accessor)).await;
     let own = settings.client(&child.client_token);
-    refused("revoke by accessor: it is not known after", 403, "permission denied", token::lookup_self(&own)).await;
-    let Some(orphan) = holds("create of an orphan", |it| it.orphan, token::new_orphan(root, None)).await else { return };
+    refused("revoke by accessor: it is not known after", 403, "permission denied", token::lookup_self(&own))
+        .await;
+    let Some(orphan) = holds("create of an orphan", |it| it.orphan, token::new_orphan(root, None)).await
+    else {
+        return;
+    };
     let own = settings.client(&orphan.client_token);
     equals("orphan: it is known", true, async { Ok(token::lookup_self(&own).await?.orphan) }).await;
     done("revoke of itself", token::revoke_self(&own)).await;
-    refused("revoke of itself: it is not known after", 403, "permission denied", token::lookup_self(&own)).await;
+    refused("revoke of itself: it is not known after", 403, "permission denied", token::lookup_self(&own))
+        .await;
     let Ok(child) = token::new(root, Some(&mut terms)).await else { return };
     done("revoke without its children", token::revoke_orphan(root, &child.client_token)).await;
     let nobody = settings.client(WRONG);

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
-use vaultrs::api::kv2::requests::{SetConfigurationRequest, SetSecretMetadataRequest, SetSecretRequestOptions};
+use vaultrs::api::kv2::requests::{
+    SetConfigurationRequest, SetSecretMetadataRequest, SetSecretRequestOptions,
+};
 use vaultrs::client::VaultClient;
 use vaultrs::error::ClientError;
 use vaultrs::{kv1, kv2};
@@ -36,7 +38,8 @@ pub async fn list(client: &VaultClient, path: &str) -> Result<Vec<String>, Clien
 }
 
 pub async fn numbered(settings: &Settings, root: &VaultClient) {
-    let fields = json!({ "user": "app", "password": "pass/wörd \"1\"", "list": [1, 2.5, true, null, { "a": "b" }] });
+    let fields =
+        json!({ "user": "app", "password": "pass/wörd \"1\"", "list": [1, 2.5, true, null, { "a": "b" }] });
     refused("read: what is not there", 404, "", get(root, "vaultrs/app")).await;
     let set = kv2::set(root, MOUNT, "vaultrs/app", &fields);
     holds("set", |it| it.version == 1 && it.deletion_time.is_empty() && !it.destroyed, set).await;
@@ -50,8 +53,10 @@ pub async fn numbered(settings: &Settings, root: &VaultClient) {
     equals("set: further down", 1, put(root, "vaultrs/deep/er/one", json!({ "a": "1" }))).await;
     equals("list", vec!["app".to_owned(), "cas".to_owned(), "deep/".to_owned()], list(root, "vaultrs")).await;
     refused("list: a folder that is not there", 404, "", list(root, "vaultrs/none")).await;
-    equals("set: a name with spaces and more", 1, put(root, "vaultrs/names/a b&c ü@1", json!({ "a": "1" }))).await;
-    equals("read: a name with spaces and more", json!({ "a": "1" }), get(root, "vaultrs/names/a b&c ü@1")).await;
+    equals("set: a name with spaces and more", 1, put(root, "vaultrs/names/a b&c ü@1", json!({ "a": "1" })))
+        .await;
+    equals("read: a name with spaces and more", json!({ "a": "1" }), get(root, "vaultrs/names/a b&c ü@1"))
+        .await;
     let nobody = settings.client(WRONG);
     refused("read: with a wrong token", 403, "permission denied", get(&nobody, "vaultrs/app")).await;
     if settings.get("SERVER") != "openbao" {
@@ -114,7 +119,8 @@ pub async fn metadata(settings: &Settings, root: &VaultClient) {
     };
     holds("metadata: read", is_set, kv2::read_metadata(root, MOUNT, path)).await;
     let required = "check-and-set parameter required";
-    refused("metadata: the condition is asked for", 400, required, put(root, path, json!({ "a": "1" }))).await;
+    refused("metadata: the condition is asked for", 400, required, put(root, path, json!({ "a": "1" })))
+        .await;
     equals("metadata: with the condition", 1, put_over(root, path, json!({ "a": "1" }), 0)).await;
     holds(
         "metadata: with a version",
@@ -142,7 +148,8 @@ pub async fn plain(settings: &Settings, root: &VaultClient) {
     let keys = async { Ok(kv1::list(root, mount, "vaultrs").await?.data.keys) };
     equals("version 1: list", vec!["app".to_owned()], keys).await;
     let nothing = HashMap::<&str, &str>::new();
-    refused("version 1: set nothing", 400, "missing data fields", kv1::set(root, mount, path, &nothing)).await;
+    refused("version 1: set nothing", 400, "missing data fields", kv1::set(root, mount, path, &nothing))
+        .await;
     done("version 1: delete", kv1::delete(root, mount, path)).await;
     refused("version 1: it is gone", 404, "", read()).await;
     refused("version 1: a folder with nothing in it", 404, "", kv1::list(root, mount, "vaultrs")).await;
