@@ -276,11 +276,15 @@ impl Bridge {
         identity: &Identity,
     ) -> Result<Reply, Failure> {
         let unsupported = || Err(Failure::unsupported_operation());
-        if rest == "capabilities-self" {
-            return match verb {
-                Verb::Write => route::sys::capabilities(self, identity, &asked.request.body, asked.id),
-                _ => unsupported(),
-            };
+        if let Some(whose) = route::sys::Whose::of(rest) {
+            if verb != Verb::Write {
+                return unsupported();
+            }
+            // Everybody may know their own.
+            if whose != route::sys::Whose::Own {
+                self.check(identity, asked.path.as_str(), Capability::Update)?;
+            }
+            return route::sys::capabilities(self, identity, whose, &asked.request.body, asked.id);
         }
         let sees = |mount: &&Mount| self.policies.reaches(identity.policies(), &mount.path);
         match rest.split_once('/').unwrap_or((rest, "")) {

@@ -8,7 +8,7 @@ mod seal;
 mod status;
 
 pub(crate) use self::auth::methods;
-pub(crate) use self::capabilities::capabilities;
+pub(crate) use self::capabilities::{Whose, capabilities};
 pub(crate) use self::health::health;
 pub(crate) use self::mounts::{all_mounts, mount_config, no_preflight, preflight, visible_mounts};
 pub(crate) use self::seal::{initialized, leader, seal_status};

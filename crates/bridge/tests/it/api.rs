@@ -331,6 +331,37 @@ async fn a_token_may_do_what_its_policies_say_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_another_token_may_do_is_told_to_who_may_ask() {
+    let api = api().await;
+    let made = api.json("POST", "/v1/auth/token/create", r#"{"policies":["reader"]}"#).await;
+    let reader = made["auth"]["client_token"].as_str().unwrap();
+    let named = |key: &str, name: &str| {
+        format!(r#"{{"{key}":"{name}","paths":["secret/data/app/db","secret/data/other"]}}"#)
+    };
+    let by_token = named("token", reader);
+    let by_accessor = named("accessor", made["auth"]["accessor"].as_str().unwrap());
+    for (path, body) in [("capabilities", &by_token), ("capabilities-accessor", &by_accessor)] {
+        let path = format!("/v1/sys/{path}");
+        let told = api.json("POST", &path, body).await;
+        assert_eq!(told["data"]["secret/data/app/db"], serde_json::json!(["read"]), "{told}");
+        assert_eq!(told["data"]["secret/data/other"], serde_json::json!(["deny"]), "{told}");
+        let (status, refusal) = api.send(reader, "POST", &path, body).await;
+        assert!(status == 403 && refusal.contains("permission denied"), "{path}: {refusal}");
+        assert_eq!(api.send(ROOT, "GET", &path, "").await.0, 405);
+    }
+    for (path, body, reason) in [
+        ("capabilities", named("token", "wrong"), "invalid token"),
+        ("capabilities", named("accessor", "wrong"), "missing token"),
+        ("capabilities-accessor", named("accessor", "wrong"), "invalid accessor"),
+        ("capabilities-accessor", named("token", reader), "missing accessor"),
+        ("capabilities", format!(r#"{{"token":"{reader}"}}"#), "paths must be supplied"),
+    ] {
+        let (status, refusal) = api.send(ROOT, "POST", &format!("/v1/sys/{path}"), &body).await;
+        assert!(status == 400 && refusal.contains(reason), "{path}: {status} {refusal}");
+    }
+}
+
+#[tokio::test]
 async fn every_request_is_noted_and_no_value_is() {
     let (api, canary) = (api().await, Canary::random());
     let body = format!(r#"{{"data":{{"password":"{}"}}}}"#, canary.text());
