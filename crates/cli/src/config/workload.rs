@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use bridge::config::{BootstrapTokenConfig, BridgeConfig, SecretRef};
+use bridge::config::{AuthConfig, BootstrapTokenConfig, BridgeConfig, SecretRef};
 use bridge::server::{ClientAuth, TlsConfig};
 use bridge_contrib::{AuditVolume, Served, StoreVolume, Tls};
 use k8s_bundle::yaml;
-use secret_store::provider::vault::AuthConfig;
+use secret_store::provider::vault;
 use secret_store::{SecretPath, StoreConfig};
 use serde::Serialize;
 
@@ -56,6 +56,8 @@ pub(crate) fn served(config: &Config) -> Served {
     served.is_local = config.store.as_ref().is_some_and(is_local);
     served.store_ports = store_ports;
     served.logs_in_as_account = logs_in_as_account;
+    served.reviews_tokens =
+        config.bridge.auth.values().any(|method| matches!(method, AuthConfig::Kubernetes(_)));
     served.needs_client_certificates = needs_client_certificates;
     served
 }
@@ -98,7 +100,7 @@ fn is_local(store: &StoreConfig) -> bool {
 }
 
 fn logs_in_as_account(store: &StoreConfig) -> bool {
-    matches!(store, StoreConfig::Vault(vault) if matches!(vault.auth, Some(AuthConfig::Kubernetes(_))))
+    matches!(store, StoreConfig::Vault(vault) if matches!(vault.auth, Some(vault::AuthConfig::Kubernetes(_))))
 }
 
 fn port_of(store: &StoreConfig) -> Option<u16> {
