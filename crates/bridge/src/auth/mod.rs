@@ -264,6 +264,7 @@ impl Logins {
     }
 }
 
+#[cfg_attr(not(feature = "kubernetes"), expect(clippy::unused_async, reason = "only a cluster is asked"))]
 async fn method(
     path: &str,
     config: &AuthConfig,
