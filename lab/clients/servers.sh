@@ -52,7 +52,7 @@ start_memory() {
 start_files() {
     folder_of files 'provider: file, path: store' ''
     mkdir -m 700 "$scratch/files/store"
-    first_token "$scratch/files"
+    credentials "$scratch/files"
     serve "$scratch/files"
     tell files "$address" first-token-of-the-lab no plain reader
 }
@@ -63,7 +63,7 @@ start_tls() {
     certificates "$scratch/tls"
     "$bridge" init --instance tls "$scratch/made" >"$scratch/setup" 2>&1 || die "no age store can be made: $(cat "$scratch/setup")"
     mv "$scratch/made/age.key" "$scratch/made/store" "$scratch/tls"
-    first_token "$scratch/tls"
+    credentials "$scratch/tls"
     serve "$scratch/tls"
     tell tls "$address" first-token-of-the-lab no plain reader
 }
@@ -78,12 +78,20 @@ stop() {
 
 # folder_of NAME STORE SETTINGS
 folder_of() {
+    local methods=
     mkdir -m 700 "$scratch/$1"
+    # Where a bridge can be logged in to, it is; else the steps say that they were left out.
+    if "$bridge" schema | grep '"AppRoleConfig"' >/dev/null; then
+        methods='auth:
+    approle: { type: approle, roles: { lab: { role_id: role-of-the-lab, secret_id: logins/secret-id, policies: [reader] } } }
+    userpass: { type: userpass, users: { lab: { password: logins/password, policies: [reader] } } }'
+    fi
     cat >"$scratch/$1/secretbridge.yaml" <<END
 instance: $1
 store: { $2 }
 bridge:
   $3
+  $methods
   token: { source: BRIDGE_TOKEN }
   mounts:
     secret: { version: 2, scope: numbered }
@@ -95,9 +103,14 @@ bridge:
 END
 }
 
-first_token() {
-    printf first-token-of-the-lab | (cd "$1" && "$bridge" store put BRIDGE_TOKEN) >"$scratch/setup" 2>&1 \
-        || die "the store does not take the first token: $(cat "$scratch/setup")"
+# credentials FOLDER: those that the store has before it is served.
+credentials() {
+    (
+        cd "$1"
+        printf first-token-of-the-lab | "$bridge" store put BRIDGE_TOKEN
+        printf secret-of-the-lab | "$bridge" store put logins/secret-id
+        printf password-of-the-lab | "$bridge" store put logins/password
+    ) >"$scratch/setup" 2>&1 || die "the store does not take its credentials: $(cat "$scratch/setup")"
 }
 
 # certificates FOLDER: an authority of its own, and a certificate for the server.
