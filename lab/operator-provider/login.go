@@ -66,10 +66,23 @@ func logIns(t *testing.T, operator Operator) {
 		case slices.Contains(wanted, row.name):
 			t.Errorf("%s: %v", row.name, err)
 		default:
-			reason, _, _ := strings.Cut(err.Error(), "\n")
-			t.Logf("left out: %s: %s", row.name, reason)
+			t.Logf("left out: %s: %s", row.name, reason(err))
 		}
 	}
+}
+
+// reason is what the program says is wrong with its settings.
+func reason(err error) string {
+	var said []string
+	for _, line := range strings.Split(err.Error(), "\n") {
+		if _, problem, is := strings.Cut(line, "× "); is {
+			said = append(said, problem)
+		}
+	}
+	if len(said) == 0 {
+		return err.Error()
+	}
+	return strings.Join(said, "; ")
 }
 
 const (
