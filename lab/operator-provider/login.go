@@ -5,10 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
+	"maps"
+	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -27,6 +27,8 @@ type logIn struct {
 	name string
 	// settings are below `bridge:`.
 	settings string
+	// files are what they name.
+	files map[string]string
 	// auth is what the store says, and secrets what the namespace has for it.
 	auth    object
 	secrets map[string]map[string][]byte
@@ -57,6 +59,7 @@ func logIns(t *testing.T, operator Operator) {
 		files := map[string]string{
 			"secretbridge.yaml": logInSettings + row.settings, "store/login/secret-id": secretID, "store/login/password": password,
 		}
+		maps.Copy(files, row.files)
 		bridge, err := served.Try(t, files, authority)
 		switch {
 		case err == nil:
@@ -66,10 +69,23 @@ func logIns(t *testing.T, operator Operator) {
 		case slices.Contains(wanted, row.name):
 			t.Errorf("%s: %v", row.name, err)
 		default:
-			reason, _, _ := strings.Cut(err.Error(), "\n")
-			t.Logf("left out: %s: %s", row.name, reason)
+			t.Logf("left out: %s: %s", row.name, reason(err))
 		}
 	}
+}
+
+// reason is what the program says is wrong with its settings.
+func reason(err error) string {
+	var said []string
+	for _, line := range strings.Split(err.Error(), "\n") {
+		if _, problem, is := strings.Cut(line, "× "); is {
+			said = append(said, problem)
+		}
+	}
+	if len(said) == 0 {
+		return err.Error()
+	}
+	return strings.Join(said, "; ")
 }
 
 const (
@@ -113,10 +129,10 @@ func ways(t *testing.T, authority *served.Authority) []logIn {
 			settings: `  auth:
     jwt:
       type: jwt
-      public_keys:
-        - "` + strings.ReplaceAll(issuer.public, "\n", `\n`) + `"
+      jwks: keys.json
       roles: { operator: { bound_audiences: [bridge], bound_subject: ada, policies: [reader] } }
 `,
+			files:   map[string]string{"keys.json": issuer.keys(t)},
 			auth:    object{"jwt": object{"path": "jwt", "role": "operator", "secretRef": login}},
 			secrets: one(issuer.token(t, "ada")), wrong: one(issuer.token(t, "eve")),
 		},
@@ -171,27 +187,33 @@ func (l logIn) run(t *testing.T, s *suite, authority *served.Authority) {
 }
 
 // issuer signs JSON web tokens.
-type issuer struct {
-	key    *rsa.PrivateKey
-	public string
-}
+type issuer struct{ key *rsa.PrivateKey }
 
-func newIssuer(t *testing.T) *issuer {
+func newIssuer(t *testing.T) issuer {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	done(t, err)
-	der, err := x509.MarshalPKIXPublicKey(key.Public())
-	done(t, err)
-	return &issuer{key, string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))}
+	return issuer{key}
 }
 
-func (i *issuer) token(t *testing.T, subject string) string {
+// keys is its public key as a JSON Web Key Set.
+func (i issuer) keys(t *testing.T) string {
+	number := func(bytes []byte) string { return base64.RawURLEncoding.EncodeToString(bytes) }
+	text, err := json.Marshal(object{"keys": []object{{
+		"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "lab",
+		"n": number(i.key.N.Bytes()), "e": number(big.NewInt(int64(i.key.E)).Bytes()),
+	}}})
+	done(t, err)
+	return string(text)
+}
+
+func (i issuer) token(t *testing.T, subject string) string {
 	part := func(value object) string {
 		text, err := json.Marshal(value)
 		done(t, err)
 		return base64.RawURLEncoding.EncodeToString(text)
 	}
 	now := time.Now().Unix()
-	text := part(object{"alg": "RS256", "typ": "JWT"}) + "." +
+	text := part(object{"alg": "RS256", "typ": "JWT", "kid": "lab"}) + "." +
 		part(object{"iss": "lab", "sub": subject, "aud": "bridge", "iat": now, "nbf": now - 60, "exp": now + 600})
 	digest := sha256.Sum256([]byte(text))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, digest[:])

@@ -1,17 +1,20 @@
 package operator
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 func (s *suite) read(t *testing.T) {
 	client := s.client(t, s.store())
 	s.put(t, "app/db", object{
-		"user": "ada", "password": "a<b>&\"c\"", "port": 5432, "on": true, "none": nil, "a.b": "dotted",
+		"user": "ada", "password": "a<b>&\"c\"", "port": 5432, "on": true, "a.b": "dotted",
 		"nested": object{"deep": object{"er": "found"}, "list": []any{"x", object{"y": "z"}}},
 	})
 
 	t.Run("a property", func(t *testing.T) {
 		for property, want := range map[string]string{
-			"user": "ada", "password": "a<b>&\"c\"", "port": "5432", "on": "true", "none": "", "a.b": "dotted",
+			"user": "ada", "password": "a<b>&\"c\"", "port": "5432", "on": "true", "a.b": "dotted",
 			"nested.deep.er": "found", "nested.list.0": "x", "nested.list.1.y": "z", "nested.deep": `{"er":"found"}`,
 		} {
 			t.Run(property, func(t *testing.T) { reads(t, client, Ref{Key: "app/db", Property: property}, want) })
@@ -52,6 +55,16 @@ func (s *suite) read(t *testing.T) {
 		s.noSecret(t, err)
 		_, err = client.SecretMap(Ref{Key: "app/nothing"})
 		s.noSecret(t, err)
+	})
+
+	t.Run("a null, where the store can hold it", func(t *testing.T) {
+		body := object{"data": object{"none": nil, "v": "1"}}
+		if status, _ := s.bridge.Ask(t, s.bridge.Token, "PUT", "secret/data/app/null", body); !s.keepsVersions {
+			equal(t, status, http.StatusBadRequest)
+			return
+		}
+		reads(t, client, Ref{Key: "app/null", Property: "none"}, "")
+		reads(t, client, Ref{Key: "app/null"}, `{"none":null,"v":"1"}`)
 	})
 
 	t.Run("a property that is not there", func(t *testing.T) {
