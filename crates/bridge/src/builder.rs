@@ -7,10 +7,16 @@ use std::sync::atomic::AtomicBool;
 use events::{Clock, EventBus};
 use ring::digest;
 use secret_store::SecretStore;
+use secret_store::wrapper::CacheStats;
 
+use crate::audit::Audit;
 use crate::bridge::Bridge;
+use crate::config::{AuditConfig, LimitsConfig, MetricsConfig};
+use crate::limit::{Limiter, PathLimits};
+use crate::metrics::{Metrics, Standing, StoreCounts};
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
+use crate::stale::StaleNotice;
 use crate::state::Server;
 use crate::token::Tokens;
 
@@ -21,12 +27,26 @@ pub struct Builder {
     instance: String,
     mounts: Vec<Mount>,
     policies: BTreeMap<String, Vec<RuleConfig>>,
+    limits: LimitsConfig,
+    metrics: MetricsConfig,
+    audit: AuditConfig,
+    stores: StoreCounts,
+    caches: Vec<(String, CacheStats)>,
 }
 
 impl Builder {
     /// A bridge of this instance, with no mount.
     pub fn new(instance: impl Into<String>) -> Self {
-        Self { instance: instance.into(), mounts: Vec::new(), policies: BTreeMap::new() }
+        Self {
+            instance: instance.into(),
+            mounts: Vec::new(),
+            policies: BTreeMap::new(),
+            limits: LimitsConfig::default(),
+            metrics: MetricsConfig::default(),
+            audit: AuditConfig::default(),
+            stores: StoreCounts::default(),
+            caches: Vec::new(),
+        }
     }
 
     /// With this store at a mount: `secret`. One for version 2 is to be a
@@ -52,6 +72,36 @@ impl Builder {
         self
     }
 
+    /// With these limits, but for those of the sockets, which are the [server's](LimitsConfig::server).
+    pub fn limits(mut self, limits: LimitsConfig) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// With the metrics for those who may see them.
+    pub fn metrics(mut self, metrics: MetricsConfig) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
+    /// With this done to what cannot be noted.
+    pub fn audit(mut self, audit: AuditConfig) -> Self {
+        self.audit = audit;
+        self
+    }
+
+    /// With this cache, of the store of this name, in the metrics.
+    pub fn cache(mut self, name: impl Into<String>, stats: CacheStats) -> Self {
+        self.caches.push((name.into(), stats));
+        self
+    }
+
+    /// With what stores were asked for in the metrics.
+    pub(crate) fn stores(mut self, stores: StoreCounts) -> Self {
+        self.stores = stores;
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -63,10 +113,20 @@ impl Builder {
         clock: Arc<dyn Clock>,
     ) -> Result<Bridge, Vec<PolicyProblem>> {
         let storage_type = self.mounts.first().map(|mount| mount.store.info().provider.into_owned());
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let standing =
+            Standing { caches: self.caches, tokens: Arc::clone(&tokens), version: version.clone() };
+        let mounts = self.mounts.iter().map(|mount| mount.path.clone());
         Ok(Bridge {
             policies: Policies::new(&self.policies)?,
+            limiter: Limiter::new(&self.limits),
+            paths: PathLimits::new(&self.limits),
+            metrics: Metrics::new(mounts, &self.stores, standing, &*clock),
+            metrics_access: self.metrics.access,
+            audit: Audit::new(self.audit),
+            stale: StaleNotice::default(),
             server: Server {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
+                version,
                 cluster_id: uuid(&identity_of(&self.instance)),
                 cluster_name: self.instance,
                 storage_type: storage_type.unwrap_or_default(),

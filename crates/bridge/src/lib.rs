@@ -1,16 +1,21 @@
 //! Any [`SecretStore`](secret_store::SecretStore), served over Vault's HTTP API.
 
 mod api;
+mod audit;
+mod beside;
 mod bridge;
 mod builder;
 pub mod config;
 mod http;
 mod lanes;
+mod limit;
+mod metrics;
 mod mount;
 mod open;
 pub mod policy;
 mod route;
 pub mod server;
+mod stale;
 mod state;
 pub mod token;
 

@@ -1,9 +1,13 @@
 //! The bridge's settings, as a configuration file has them.
 
+mod audit;
 mod cache;
 pub(crate) mod duration;
+mod limits;
+mod metrics;
 mod mount;
 mod problem;
+mod rate;
 mod reference;
 mod token;
 
@@ -12,9 +16,13 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::audit::AuditConfig;
 pub use self::cache::CacheConfig;
+pub use self::limits::LimitsConfig;
+pub use self::metrics::{MetricsAccess, MetricsConfig};
 pub use self::mount::MountConfig;
 pub use self::problem::ConfigProblem;
+pub use self::rate::{Rate, RateConfig};
 pub use self::reference::SecretRef;
 pub use self::token::{BootstrapTokenConfig, TokensSettings};
 use crate::KvVersion;
@@ -64,6 +72,12 @@ pub struct BridgeConfig {
     pub policies: BTreeMap<String, Vec<RuleConfig>>,
     /// What is remembered of what was read.
     pub cache: CacheConfig,
+    /// How much, how long and how often clients may ask.
+    pub limits: LimitsConfig,
+    /// Who may see the metrics.
+    pub metrics: MetricsConfig,
+    /// What happens to requests that cannot be noted.
+    pub audit: AuditConfig,
 }
 
 impl Default for BridgeConfig {
@@ -77,6 +91,9 @@ impl Default for BridgeConfig {
             mounts: BTreeMap::from([("secret".to_owned(), MountConfig::new(KvVersion::V2))]),
             policies: BTreeMap::new(),
             cache: CacheConfig::default(),
+            limits: LimitsConfig::default(),
+            metrics: MetricsConfig::default(),
+            audit: AuditConfig::default(),
         }
     }
 }
@@ -89,6 +106,8 @@ impl BridgeConfig {
         let policies = Policies::new(&self.policies).err().unwrap_or_default();
         problems.extend(policies.iter().map(ConfigProblem::of_policy));
         problems.extend(self.tokens.problems());
+        problems.extend(self.limits.problems());
+        problems.extend(self.cache.problems(self.tokens.patience));
         if let Some(token) = &self.token {
             problems.extend(
                 token.policies.iter().filter_map(|name| self.unknown_policy(&["token", "policies"], name)),

@@ -2,7 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod api;
+mod burst;
+mod limits;
 mod loopback;
+mod metrics;
+mod opened;
 mod ready;
 mod server;
+mod stale;
 mod tokens;

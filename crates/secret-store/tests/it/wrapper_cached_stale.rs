@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use events::Operation;
 use secret_store::wrapper::{CachePolicy, CacheSnapshot};
 use secret_store::{
     ErrorKind, ReadOptions, SecretFields, SecretStore as _, SecretStoreExt as _, WriteOptions,
 };
-use test_kit::{Canary, Fault, Operation, path};
+use test_kit::{Canary, Fault, path};
 
 use crate::wrapper_cached::{Subject, TTL, cached};
 
