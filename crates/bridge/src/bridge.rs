@@ -5,21 +5,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use events::{Clock, Event, EventBus, Label, Outcome, RequestServed};
+use events::{Clock, Event, EventBus, Label, Outcome, PublishError, RequestServed};
 use http::{Method, StatusCode};
 use secret_store::wrapper::CachePolicy;
 use vault_api::header;
 
 use crate::api::{ApiPath, Failure, Query, Reply};
 use crate::auth::Logins;
+use crate::audit::Audit;
+use crate::config::MetricsAccess;
 use crate::http::{Handler, Request, Response};
+use crate::limit::{Limiter, PathLimits};
+use crate::metrics::{Limit, Metrics, Seen};
 use crate::mount::{Mount, Mounts};
 use crate::policy::{Capability, Policies};
 use crate::recent::Recent;
 use crate::route::{self, Call, Verb};
+use crate::stale::StaleNotice;
 use crate::state::{Condition, Server};
 use crate::token::{Identity, Refused, Tokens};
-use crate::ui;
 
 /// What is needed to answer requests.
 pub struct Bridge {
@@ -36,6 +40,12 @@ pub struct Bridge {
     pub(crate) has_ui: bool,
     /// What is remembered of what was read, where that is known.
     pub(crate) cache: Option<CachePolicy>,
+    pub(crate) limiter: Limiter,
+    pub(crate) paths: PathLimits,
+    pub(crate) metrics: Metrics,
+    pub(crate) metrics_access: MetricsAccess,
+    pub(crate) audit: Audit,
+    pub(crate) stale: StaleNotice,
 }
 
 /// A request of the API, on its way.
@@ -55,12 +65,16 @@ impl fmt::Debug for Bridge {
 #[async_trait]
 impl Handler for Bridge {
     async fn handle(&self, request: Request) -> Response {
-        let Some(raw) = request.path.strip_prefix("/v1/") else {
-            return self.beside_the_api(&request);
-        };
         let begun = self.clock.monotonic();
+        let Some(raw) = request.path.strip_prefix("/v1/") else {
+            return self.beside_the_api(&request, begun).await;
+        };
+        if let Err(failure) = self.admit(&request, begun) {
+            return Reply::from(failure).into();
+        }
+        let under_way = self.metrics.requests.begin();
         let id = request_id();
-        let (path, actor, answer) = match ApiPath::decode(raw) {
+        let (path, actor, answer) = match self.paths.decode(raw) {
             Ok(path) => {
                 let asked =
                     Asked { id: &id, request: &request, path: &path, query: Query::new(&request.query) };
@@ -74,8 +88,9 @@ impl Handler for Bridge {
             log(&failure, &id, &path);
             failure.into()
         });
+        let event_time = self.clock.now();
         let event = RequestServed {
-            at: self.clock.now(),
+            at: event_time,
             request: Label::new(&id),
             remote: Label::new(&request.peer.address.to_string()),
             actor: actor.map(|actor| Label::new(&actor)),
@@ -90,16 +105,35 @@ impl Handler for Bridge {
             duration: self.clock.monotonic().saturating_sub(begun),
         };
         let event = Event::from(event);
-        let published = self.bus.publish(&event).await;
-        self.recent.note(&event, published.is_ok(), self.clock.monotonic());
-        // Nobody reads what is not noted.
-        match published {
-            Ok(()) => reply.into(),
-            Err(error) => {
-                tracing::error!(request = id, %error, "not answered: it could not be audited");
-                Reply::from(Failure::unavailable("the request could not be audited")).into()
-            }
+        let noted = self.bus.publish(&event).await;
+        let now = self.clock.monotonic();
+        self.recent.note(&event, noted.is_ok(), now);
+        self.audit.note(&noted, event_time);
+        let reply = match noted {
+            Ok(()) => reply,
+            Err(error) => self.unaudited(reply, &id, &error),
+        };
+        under_way.answered(&Seen {
+            mount: self.mount_of(&path),
+            method: &request.method,
+            query: Query::new(&request.query),
+            status: reply.status,
+            category: reply.category,
+            duration: now.saturating_sub(begun),
+        });
+        if let Some(stale) = reply.stale {
+            self.stale.given(stale, now);
         }
+        reply.into()
+    }
+
+    fn connection_opened(&self) {
+        self.metrics.connections.inc();
+        self.metrics.connections_total.inc();
+    }
+
+    fn connection_closed(&self) {
+        self.metrics.connections.dec();
     }
 }
 
@@ -107,6 +141,24 @@ impl Bridge {
     /// Says from now on that it is about to end, at `/readyz` and `sys/health`; goes on answering.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// What is answered though it could not be noted: nothing, unless the settings want it otherwise.
+    fn unaudited(&self, reply: Reply, request: &str, error: &PublishError) -> Reply {
+        self.metrics.audit_failures.inc();
+        if self.audit.fails_closed {
+            tracing::error!(request, %error, "not answered: it could not be audited");
+            return Failure::unavailable("the request could not be audited").into();
+        }
+        self.metrics.unaudited.inc();
+        tracing::error!(request, %error, "answered, though it could not be audited");
+        reply
+    }
+
+    /// The mount that a path belongs to, or the first word of one of the API's own: for the metrics.
+    fn mount_of<'a>(&'a self, path: &str) -> Option<&'a str> {
+        let own = || ["sys", "auth"].into_iter().find(|own| path.split('/').next() == Some(own));
+        self.mounts.find(path).map(|(mount, _)| mount.path.as_str()).or_else(own)
     }
 
     /// Whether it can answer, as far as is known without asking.
@@ -122,25 +174,6 @@ impl Bridge {
         }
     }
 
-    /// For load balancers and the kubelet; and the page.
-    fn beside_the_api(&self, request: &Request) -> Response {
-        if self.has_ui
-            && let Some(part) = ui::answer(request)
-        {
-            return part;
-        }
-        let status = match (&request.method, &*request.path) {
-            (&Method::GET | &Method::HEAD, "/healthz") => StatusCode::OK,
-            (&Method::GET | &Method::HEAD, "/readyz") => match self.condition() {
-                Condition::Ready => StatusCode::OK,
-                _ => StatusCode::SERVICE_UNAVAILABLE,
-            },
-            _ => return Reply::from(Failure::no_route(&request.path)).into(),
-        };
-        let body = if status.is_success() { "ok\n" } else { "unavailable\n" };
-        Response::new(status, "text/plain; charset=utf-8", body.as_bytes().to_vec().into())
-    }
-
     /// The answer, and who asked for it.
     async fn answer(&self, asked: &Asked<'_>) -> (Option<String>, Result<Reply, Failure>) {
         if let Some(answer) = self.answer_to_anybody(asked) {
@@ -153,7 +186,7 @@ impl Bridge {
             Ok(identity) => identity,
             Err(failure) => return (None, Err(failure)),
         };
-        let answer = match namespace(asked.request) {
+        let answer = match namespace(asked.request).and_then(|()| self.admit_token(&identity)) {
             Ok(()) => self.answer_to(asked, &identity).await,
             Err(failure) => Err(failure),
         };
@@ -180,11 +213,25 @@ impl Bridge {
         Some(answer)
     }
 
-    fn identify(&self, request: &Request) -> Result<Identity, Failure> {
-        let token = token(request).ok_or_else(Failure::unauthenticated)?;
-        self.tokens.authenticate(token).map_err(|refused| match refused {
+    pub(crate) fn identify(&self, request: &Request) -> Result<Identity, Failure> {
+        let refusals = &self.metrics.requests;
+        let token = token(request).ok_or_else(|| {
+            refusals.refused(None);
+            Failure::unauthenticated()
+        })?;
+        let identity = self.tokens.authenticate(token).inspect_err(|refused| refusals.refused(Some(refused)));
+        identity.map_err(|refused| match refused {
             Refused::NotGood => Failure::unauthenticated(),
             Refused::Unknown(_) => Failure::unavailable("it is not known now which tokens were revoked"),
+        })
+    }
+
+    /// # Errors
+    /// 429 when the token was used too often.
+    fn admit_token(&self, identity: &Identity) -> Result<(), Failure> {
+        self.limiter.take_token(identity.name(), self.clock.monotonic()).map_err(|wait| {
+            self.metrics.requests.limited(Limit::Token);
+            Failure::too_many(wait)
         })
     }
 
@@ -325,6 +372,10 @@ impl Bridge {
                 route::sys::methods(&self.logins, path, asked.id)
             }
             ("mounts" | "auth", _) => unsupported(),
+            ("metrics", "") if verb == Verb::Read => {
+                self.check(identity, asked.path.as_str(), Capability::Read)?;
+                route::sys::metrics(&self.metrics, asked.query)
+            }
             _ => no_system_path(),
         }
     }
@@ -371,7 +422,7 @@ pub(crate) fn namespace(request: &Request) -> Result<(), Failure> {
 }
 
 /// What a request is called: not secret, and nobody needs it to be hard to guess.
-fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     let (high, low) = (fastrand::u64(..), fastrand::u64(..));
     let version = (high & 0xffff_ffff_ffff_0fff) | 0x4000;
     let variant = (low & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;

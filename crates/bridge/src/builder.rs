@@ -7,13 +7,19 @@ use std::sync::atomic::AtomicBool;
 use events::{Clock, EventBus};
 use ring::digest;
 use secret_store::SecretStore;
-use secret_store::wrapper::CachePolicy;
 
 use crate::auth::Logins;
+use secret_store::wrapper::{CachePolicy, CacheStats};
+
+use crate::audit::Audit;
 use crate::bridge::Bridge;
+use crate::config::{AuditConfig, LimitsConfig, MetricsConfig};
+use crate::limit::{Limiter, PathLimits};
+use crate::metrics::{Metrics, Standing, StoreCounts};
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
 use crate::recent::Recent;
+use crate::stale::StaleNotice;
 use crate::state::Server;
 use crate::token::Tokens;
 
@@ -27,6 +33,11 @@ pub struct Builder {
     logins: Option<Logins>,
     has_ui: bool,
     cache: Option<CachePolicy>,
+    limits: LimitsConfig,
+    metrics: MetricsConfig,
+    audit: AuditConfig,
+    stores: StoreCounts,
+    caches: Vec<(String, CacheStats)>,
 }
 
 impl Builder {
@@ -39,6 +50,11 @@ impl Builder {
             logins: None,
             has_ui: false,
             cache: None,
+            limits: LimitsConfig::default(),
+            metrics: MetricsConfig::default(),
+            audit: AuditConfig::default(),
+            stores: StoreCounts::default(),
+            caches: Vec::new(),
         }
     }
 
@@ -82,6 +98,36 @@ impl Builder {
         self
     }
 
+    /// With these limits, but for those of the sockets, which are the [server's](LimitsConfig::server).
+    pub fn limits(mut self, limits: LimitsConfig) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// With the metrics for those who may see them.
+    pub fn metrics(mut self, metrics: MetricsConfig) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
+    /// With this done to what cannot be noted.
+    pub fn audit(mut self, audit: AuditConfig) -> Self {
+        self.audit = audit;
+        self
+    }
+
+    /// With this cache, of the store of this name, in the metrics.
+    pub fn cache(mut self, name: impl Into<String>, stats: CacheStats) -> Self {
+        self.caches.push((name.into(), stats));
+        self
+    }
+
+    /// With what stores were asked for in the metrics.
+    pub(crate) fn stores(mut self, stores: StoreCounts) -> Self {
+        self.stores = stores;
+        self
+    }
+
     /// The bridge.
     ///
     /// # Errors
@@ -93,10 +139,20 @@ impl Builder {
         clock: Arc<dyn Clock>,
     ) -> Result<Bridge, Vec<PolicyProblem>> {
         let storage_type = self.mounts.first().map(|mount| mount.store.info().provider.into_owned());
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let standing =
+            Standing { caches: self.caches, tokens: Arc::clone(&tokens), version: version.clone() };
+        let mounts = self.mounts.iter().map(|mount| mount.path.clone());
         Ok(Bridge {
             policies: Policies::new(&self.policies)?,
+            limiter: Limiter::new(&self.limits),
+            paths: PathLimits::new(&self.limits),
+            metrics: Metrics::new(mounts, &self.stores, standing, &*clock),
+            metrics_access: self.metrics.access,
+            audit: Audit::new(self.audit),
+            stale: StaleNotice::default(),
             server: Server {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
+                version,
                 cluster_id: uuid(&identity_of(&self.instance)),
                 cluster_name: self.instance,
                 storage_type: storage_type.unwrap_or_default(),

@@ -13,4 +13,10 @@ pub use self::response::Response;
 pub trait Handler: std::fmt::Debug + Send + Sync + 'static {
     /// Answers one request: never fails, an error is an answer too. Dropped when the client has gone away.
     async fn handle(&self, request: Request) -> Response;
+
+    /// Somebody has connected.
+    fn connection_opened(&self) {}
+
+    /// A connection that was opened is closed.
+    fn connection_closed(&self) {}
 }

@@ -2,17 +2,22 @@
 
 mod api;
 mod auth;
+mod audit;
+mod beside;
 mod bridge;
 mod builder;
 pub mod config;
 mod http;
 mod lanes;
+mod limit;
+mod metrics;
 mod mount;
 mod open;
 pub mod policy;
 mod recent;
 mod route;
 pub mod server;
+mod stale;
 mod state;
 pub mod token;
 mod ui;

@@ -15,10 +15,14 @@ use crate::auth::{Credentials, Logins, Throttle, wanted};
 use crate::bridge::Bridge;
 use crate::builder::{Builder, name_of};
 use crate::config::{AuthConfig, BootstrapTokenConfig, BridgeConfig, ConfigProblem, MountConfig};
+use crate::metrics::StoreCounts;
 use crate::token::{BootstrapConfig, KeyError, SigningKeys, Tokens};
 
 /// Where the bridge keeps what is its own, inside of the instance's scope.
 const SYSTEM: &str = "secretbridge-system";
+
+/// What the instance's store is called in the metrics; no mount is called so.
+const OF_INSTANCE: &str = "";
 
 /// What a bridge is opened with, beside its settings.
 #[derive(Debug)]
@@ -80,6 +84,8 @@ impl BridgeConfig {
             return Err(OpenError::Config(problems));
         }
         let OpenWith { instance, store, stores, bootstrap, bus, clock, random } = with;
+        let counts = StoreCounts::default();
+        let store: Arc<dyn SecretStore> = Arc::new(counts.of(OF_INSTANCE, store, Arc::clone(&clock)));
         let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
         let keys = SigningKeys::open(&store, &own("signing-key"), &*random).await.map_err(OpenError::Key)?;
         let mut withheld = vec![own_folder()];
@@ -107,11 +113,17 @@ impl BridgeConfig {
             .policies(self.policies.clone())
             .logins(logins)
             .ui(self.ui)
-            .cached(self.cache.policy());
+            .cached(self.cache.policy())
+            .limits(self.limits.clone())
+            .metrics(self.metrics)
+            .audit(self.audit)
+            .cache(OF_INSTANCE, of_instance.stats());
         for (path, mount) in &self.mounts {
             let store = match stores.get(path) {
                 Some(store) => {
-                    let own = served(Arc::clone(store));
+                    let store = counts.of(path, Arc::clone(store), Arc::clone(&clock));
+                    let own = served(Arc::new(store));
+                    builder = builder.cache(path, own.stats());
                     sweepers.push(own.sweeper().boxed());
                     own
                 }
@@ -121,6 +133,7 @@ impl BridgeConfig {
             builder = builder.mount(path, mount.version, mount.part_of(store));
         }
         let bridge = builder
+            .stores(counts)
             .build(Arc::clone(&tokens), bus, clock)
             .map_err(|problems| OpenError::Config(problems.iter().map(ConfigProblem::of_policy).collect()))?;
         let bridge = Arc::new(bridge);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretSlice};
 use zeroize::Zeroizing;
@@ -233,13 +234,16 @@ pub struct Secret {
     pub version: Option<SecretVersion>,
     /// The number of the version and what is noted on it, where the store is a [`VersionedStore`](crate::VersionedStore).
     pub info: Option<Arc<VersionInfo>>,
+    /// For how long it is no longer known to be what the store holds, where a cache answers because the store is not there:
+    /// see [`CachePolicy::stale`](crate::wrapper::CachePolicy::stale). None for what the store has said, or said a moment ago.
+    pub stale: Option<Duration>,
 }
 
 impl Secret {
     /// A secret of these fields, with no version.
     #[must_use]
     pub fn new(fields: SecretFields) -> Self {
-        Self { fields: Arc::new(fields), version: None, info: None }
+        Self { fields: Arc::new(fields), version: None, info: None, stale: None }
     }
 
     /// The same, as this version.
@@ -293,7 +297,7 @@ mod tests {
         let text = format!("{:?}", Secret::new(fields));
         assert_eq!(
             text,
-            r#"Secret { fields: SecretFields({"user": [redacted], "value": [redacted]}), version: None, info: None }"#
+            r#"Secret { fields: SecretFields({"user": [redacted], "value": [redacted]}), version: None, info: None, stale: None }"#
         );
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use events::Label;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use vault_api::header::JSON;
 use vault_api::{Envelope, Errors, encode};
@@ -12,12 +12,18 @@ use zeroize::Zeroizing;
 use super::Failure;
 use crate::Response;
 
+/// In an answer with what was read before the store went away: for how many seconds nobody has looked whether it has changed.
+const STALE: HeaderName = HeaderName::from_static("x-secretbridge-stale");
+
 /// The answer to a request of the API.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     body: Zeroizing<Vec<u8>>,
+    content_type: &'static str,
     retry_after: Option<Duration>,
+    /// For how long what is answered is no longer known to be so.
+    pub(crate) stale: Option<Duration>,
     /// The fields that were read or written, for the audit log.
     pub(crate) fields: Vec<Label>,
     /// How it ended, for the audit log; none when it was done.
@@ -40,8 +46,37 @@ impl Reply {
         Ok(Self::of(status, encode(envelope).map_err(|_| Failure::internal())?))
     }
 
+    /// 200, with this data in the envelope, as the store had it: when that is too long ago, the envelope has a warning and the
+    /// answer a header.
+    pub(crate) fn read<T: Serialize>(
+        mut envelope: Envelope<'_, T>,
+        stale: Option<Duration>,
+    ) -> Result<Self, Failure> {
+        if let Some(stale) = stale {
+            envelope.warnings.get_or_insert_default().push(format!(
+                "the store behind the bridge is not available: this was read before, and for {} s nobody has looked whether it \
+                 has changed",
+                stale.as_secs()
+            ));
+        }
+        Ok(Self { stale, ..Self::envelope(StatusCode::OK, &envelope)? })
+    }
+
+    /// 200, with this text.
+    pub(crate) fn text(content_type: &'static str, body: Zeroizing<Vec<u8>>) -> Self {
+        Self { content_type, ..Self::of(StatusCode::OK, body) }
+    }
+
     fn of(status: StatusCode, body: Zeroizing<Vec<u8>>) -> Self {
-        Self { status, body, retry_after: None, fields: Vec::new(), category: None }
+        Self {
+            status,
+            body,
+            content_type: JSON,
+            retry_after: None,
+            stale: None,
+            fields: Vec::new(),
+            category: None,
+        }
     }
 
     /// With these fields in the audit log.
@@ -72,7 +107,10 @@ impl From<Failure> for Reply {
 
 impl From<Reply> for Response {
     fn from(reply: Reply) -> Self {
-        let mut response = Self::new(reply.status, JSON, reply.body);
+        let mut response = Self::new(reply.status, reply.content_type, reply.body);
+        if let Some(stale) = reply.stale {
+            response.headers.insert(STALE, HeaderValue::from(stale.as_secs()));
+        }
         if let Some(wait) = reply.retry_after {
             // Whole seconds, and never before the time.
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

@@ -1,10 +1,14 @@
 //! The bridge's settings, as a configuration file has them.
 
 mod auth;
+mod audit;
 mod cache;
 pub(crate) mod duration;
+mod limits;
+mod metrics;
 mod mount;
 mod problem;
+mod rate;
 mod reference;
 mod token;
 
@@ -18,9 +22,13 @@ pub use self::auth::{
     KubernetesRole, OneOrMany, ThrottleConfig, UserpassConfig, UserpassUser,
 };
 pub(crate) use self::auth::{Terms, fingerprint};
+pub use self::audit::AuditConfig;
 pub use self::cache::CacheConfig;
+pub use self::limits::LimitsConfig;
+pub use self::metrics::{MetricsAccess, MetricsConfig};
 pub use self::mount::MountConfig;
 pub use self::problem::ConfigProblem;
+pub use self::rate::{Rate, RateConfig};
 pub use self::reference::SecretRef;
 pub use self::token::{BootstrapTokenConfig, TokensSettings};
 use crate::KvVersion;
@@ -77,6 +85,12 @@ pub struct BridgeConfig {
     pub cache: CacheConfig,
     /// Whether there is a page at `/ui` that shows how the bridge is, to whoever has a token that may see it; `true` unless set.
     pub ui: bool,
+    /// How much, how long and how often clients may ask.
+    pub limits: LimitsConfig,
+    /// Who may see the metrics.
+    pub metrics: MetricsConfig,
+    /// What happens to requests that cannot be noted.
+    pub audit: AuditConfig,
 }
 
 impl Default for BridgeConfig {
@@ -93,6 +107,9 @@ impl Default for BridgeConfig {
             policies: BTreeMap::new(),
             cache: CacheConfig::default(),
             ui: true,
+            limits: LimitsConfig::default(),
+            metrics: MetricsConfig::default(),
+            audit: AuditConfig::default(),
         }
     }
 }
@@ -106,6 +123,8 @@ impl BridgeConfig {
         problems.extend(policies.iter().map(ConfigProblem::of_policy));
         problems.extend(self.tokens.problems());
         problems.extend(auth::problems(self));
+        problems.extend(self.limits.problems());
+        problems.extend(self.cache.problems(self.tokens.patience));
         if let Some(token) = &self.token {
             problems.extend(
                 token.policies.iter().filter_map(|name| self.unknown_policy(&["token", "policies"], name)),

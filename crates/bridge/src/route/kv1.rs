@@ -1,6 +1,5 @@
 //! Version 1 of the key/value engine: fields alone.
 
-use http::StatusCode;
 use secret_store::{ReadOptions, SecretFields, WriteOptions, json};
 use vault_api::{Envelope, Raw, decode};
 
@@ -31,7 +30,7 @@ async fn read(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
     let data: Raw<'_> = decode(&data).map_err(|_| Failure::internal())?;
     let mut envelope = Envelope::new(call.request_id, Some(data));
     envelope.lease_duration = LEASE;
-    Ok(Reply::envelope(StatusCode::OK, &envelope)?.with_fields(names(&secret.fields)))
+    Ok(Reply::read(envelope, secret.stale)?.with_fields(names(&secret.fields)))
 }
 
 async fn write(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {

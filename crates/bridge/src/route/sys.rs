@@ -3,6 +3,7 @@
 mod auth;
 mod capabilities;
 mod health;
+mod metrics;
 mod mounts;
 mod seal;
 mod status;
@@ -10,6 +11,7 @@ mod status;
 pub(crate) use self::auth::methods;
 pub(crate) use self::capabilities::{Whose, capabilities};
 pub(crate) use self::health::health;
+pub(crate) use self::metrics::metrics;
 pub(crate) use self::mounts::{all_mounts, mount_config, no_preflight, preflight, visible_mounts};
 pub(crate) use self::seal::{initialized, leader, seal_status};
 pub(crate) use self::status::{STATUS, status};

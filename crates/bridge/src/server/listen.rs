@@ -134,9 +134,10 @@ impl Server {
                 peer: Peer::at(address.ip().to_canonical()),
             };
             let transport = self.transport.clone();
+            let open = Open::new(&self.service.handler);
             tokio::spawn(async move {
                 connection.run(transport, stream).await;
-                drop(place);
+                drop((open, place));
             });
         }
         drop(self.listener);
@@ -167,6 +168,22 @@ impl Server {
             .max_concurrent_streams(128)
             .keep_alive_interval(limits.header_time);
         builder
+    }
+}
+
+/// That a connection is open: told to what answers, also when its task is dropped.
+struct Open(Arc<dyn Handler>);
+
+impl Open {
+    fn new(handler: &Arc<dyn Handler>) -> Self {
+        handler.connection_opened();
+        Self(Arc::clone(handler))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.connection_closed();
     }
 }
 

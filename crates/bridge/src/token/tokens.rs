@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::bootstrap::{Bootstrap, BootstrapConfig};
 use super::claims::Claims;
 use super::key::{SigningKeys, hex};
+use super::standing::{Counts, TokensStanding};
 use super::state::{Change, State};
 use super::text::{self, Kind};
 
@@ -142,6 +143,7 @@ pub struct Tokens {
     known: RwLock<Known>,
     waiting: Mutex<Vec<Waiting>>,
     turn: tokio::sync::Mutex<()>,
+    counts: Counts,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -190,6 +192,7 @@ impl Tokens {
             known: RwLock::default(),
             waiting: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            counts: Counts::default(),
         };
         tokens.refresh().await?;
         Ok(tokens)
@@ -355,6 +358,21 @@ impl Tokens {
         self.known().state.bootstrap.is_some()
     }
 
+    /// What is known, as numbers.
+    pub(crate) fn standing(&self) -> TokensStanding {
+        let (known, Counts { issued, renewed, revoked }) = (self.known(), &self.counts);
+        let read = |count: &std::sync::atomic::AtomicU64| count.load(std::sync::atomic::Ordering::Relaxed);
+        TokensStanding {
+            issued: read(issued),
+            renewed: read(renewed),
+            revoked: read(revoked),
+            revocations: known.state.revoked.len(),
+            renewals: known.state.renewed.len(),
+            age: self.clock.monotonic().saturating_sub(known.read),
+            is_in_trouble: known.trouble.is_some(),
+        }
+    }
+
     /// Who holds the token with this accessor.
     ///
     /// # Errors
@@ -417,6 +435,7 @@ impl Tokens {
         let Ok((token, accessor)) = signed else {
             return invalid("its policies and what is known of its owner are too much for a token");
         };
+        Counts::count(&self.counts.issued);
         let expires = Some(claims.expires);
         Ok(Issued { token, accessor, identity: Identity { claims, expires } })
     }
@@ -456,6 +475,7 @@ impl Tokens {
         if expires > identity.expires.unwrap_or_default() {
             self.change(Change::Renew { id: claims.id.clone(), expires }).await?;
         }
+        Counts::count(&self.counts.renewed);
         let expires = self.known().state.expires(claims);
         Ok(Identity { claims: claims.clone(), expires: Some(expires) })
     }
@@ -472,7 +492,9 @@ impl Tokens {
             return Err(Error::new(ErrorKind::Unsupported, detail));
         }
         let claims = &identity.claims;
-        self.change(Change::Revoke { id: claims.id.clone(), ends: claims.ends }).await
+        self.change(Change::Revoke { id: claims.id.clone(), ends: claims.ends }).await?;
+        Counts::count(&self.counts.revoked);
+        Ok(())
     }
 
     /// Reads what has changed again and again, until it is dropped.

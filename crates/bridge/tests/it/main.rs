@@ -7,11 +7,16 @@ mod login_cert;
 mod login_jwt;
 #[cfg(feature = "kubernetes")]
 mod login_kubernetes;
+mod burst;
+mod limits;
 mod loopback;
+mod metrics;
+mod opened;
 mod ready;
 mod recent;
 mod server;
 mod throttle;
 mod status;
+mod stale;
 mod tokens;
 mod ui;

@@ -132,17 +132,24 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
         .await?;
     let instance = loaded.config.instance.as_str().to_owned();
     let said = |address| output.summary(&Serving { instance, address });
-    let served = serve(opened, config.listen, transport, SETTLE, stop, said).await;
+    let sockets = Sockets { listen: config.listen, transport, limits: config.limits.server() };
+    let served = serve(opened, sockets, SETTLE, stop, said).await;
     let synced = tokio::task::spawn_blocking(move || log.sync()).await;
     synced.map_err(|_| Error::Internal)??;
     served
 }
 
+/// Where and how it listens.
+struct Sockets {
+    listen: SocketAddr,
+    transport: Transport,
+    limits: Limits,
+}
+
 /// Answers until it is told to end; `said` is told where it listens.
 async fn serve(
     Opened { bridge, upkeep }: Opened,
-    listen: SocketAddr,
-    transport: Transport,
+    Sockets { listen, transport, limits }: Sockets,
     settle: Duration,
     mut stop: Stop,
     said: impl FnOnce(String) -> Result<()>,
@@ -155,7 +162,7 @@ async fn serve(
         "http"
     };
     let handler: Arc<dyn bridge::Handler> = Arc::<bridge::Bridge>::clone(&bridge);
-    let server = Server::bind(listen, transport, handler, Limits::default()).await?;
+    let server = Server::bind(listen, transport, handler, limits).await?;
     let address = server.local_addr().map_err(Error::io("listen at", listen.to_string().as_ref()))?;
     tokio::spawn(upkeep);
     said(format!("{scheme}://{address}"))?;

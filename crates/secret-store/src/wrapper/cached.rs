@@ -1,6 +1,8 @@
 //! A store that is asked less often.
 
 mod entries;
+mod outage;
+mod stats;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -11,7 +13,9 @@ use events::Clock;
 use futures::FutureExt as _;
 use futures::future::join_all;
 
-use self::entries::{Entries, Found, Key};
+use self::entries::{Entries, Found, Key, Life};
+use self::stats::Counts;
+pub use self::stats::{CacheSnapshot, CacheStats};
 use crate::{
     MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata, SecretPath, SecretStore,
     SecretVersion, StoreInfo, VersionedStore, WriteOptions,
@@ -26,8 +30,18 @@ use crate::{
 ///   was read before it. What others write behind its back is seen after the [`ttl`](CachePolicy::ttl) at the latest.
 /// - **Lists are not remembered.**
 ///
+/// # While the store is away
+/// With [`stale`](CachePolicy::stale), a value whose time is over is read anew like any other, and when that fails because the
+/// store is [not there, too slow](crate::ErrorKind::Unavailable) or [wants to be left alone](crate::ErrorKind::RateLimited),
+/// the value is the answer, for as long after its time as the policy says; it then [says so](Secret::stale). Every other answer
+/// of the store is passed on and ends that: a value of which the store has said that it is gone, or not for us, or damaged, is
+/// not answered again, however soon the store goes away after that. So does a write or a delete, also one that failed.
+///
+/// A store that is away often takes long to say so. Once one read of any path has found it away, who asks for a value that is
+/// still held is given it at once; every 5 seconds one of them asks the store, and the first answer of any kind ends it.
+///
 /// # How long a value stays in memory
-/// A value is dropped, and with it wiped, once it is older than the TTL, counted from the beginning of its read. That
+/// A value is dropped, and with it wiped, once it is older than the TTL (and `stale`), counted from the beginning of its read. That
 /// happens on the next call of any kind on this store, not only on a read of the same path; without calls, when
 /// [`sweeper`](Self::sweeper) runs, which a long-running host should spawn; or in [`purge_expired`](Self::purge_expired). A
 /// [`Secret`] that was handed out lives as long as its holder keeps it: clones share the bytes, and the last one wipes them.
@@ -37,6 +51,7 @@ pub struct Cached<S> {
     policy: CachePolicy,
     clock: Arc<dyn Clock>,
     entries: Arc<Mutex<Entries>>,
+    counts: Arc<Counts>,
 }
 
 /// How long and how much a [`Cached`] store remembers.
@@ -46,12 +61,22 @@ pub struct CachePolicy {
     pub ttl: Duration,
     /// How many values are kept; of more, those that expire first go. Zero remembers nothing.
     pub max_entries: usize,
+    /// For how long after its time a value is answered while the store is away; none for never. See
+    /// [`Cached`](Cached#while-the-store-is-away).
+    pub stale: Option<Duration>,
 }
 
-/// 30 seconds, 1,024 values.
+/// 30 seconds, 1,024 values, none of them once its time is over.
 impl Default for CachePolicy {
     fn default() -> Self {
-        Self { ttl: Duration::from_secs(30), max_entries: 1024 }
+        Self { ttl: Duration::from_secs(30), max_entries: 1024, stale: None }
+    }
+}
+
+impl CachePolicy {
+    /// How long a value is in memory at most.
+    fn life(self) -> Duration {
+        self.ttl.saturating_add(self.stale.unwrap_or_default())
     }
 }
 
@@ -60,47 +85,81 @@ impl<S: SecretStore + 'static> Cached<S> {
     #[must_use]
     pub fn new(inner: S, policy: CachePolicy, clock: Arc<dyn Clock>) -> Self {
         let entries = Arc::new(Mutex::new(Entries::new(policy.max_entries)));
-        Self { inner: Arc::new(inner), policy, clock, entries }
+        Self { inner: Arc::new(inner), policy, clock, entries, counts: Arc::default() }
     }
 
-    /// Drops, and so wipes, all values that are older than the TTL.
+    /// What it has done and holds, also after it is given away.
+    #[must_use]
+    pub fn stats(&self) -> CacheStats {
+        let entries = Arc::downgrade(&self.entries);
+        CacheStats { counts: Arc::clone(&self.counts), entries, clock: Arc::clone(&self.clock) }
+    }
+
+    /// Drops, and so wipes, all values that are older than the policy allows.
     pub fn purge_expired(&self) {
-        drop(self.lock());
+        let _purged = self.lock();
     }
 
     /// Forgets, and so wipes, all values; reads in flight are not remembered.
     pub fn clear(&self) {
-        self.lock().clear();
+        self.lock().0.clear();
     }
 
     /// Drops values when their time has come, as long as the store lives: spawn it beside the store.
     pub fn sweeper(&self) -> impl Future<Output = ()> + Send + use<S> {
-        let (entries, clock, ttl) = (Arc::downgrade(&self.entries), self.clock.clone(), self.policy.ttl);
+        let (entries, clock, life) = (Arc::downgrade(&self.entries), self.clock.clone(), self.policy.life());
         async move {
-            while let Some(wait) = sweep(&entries, &*clock, ttl) {
+            while let Some(wait) = sweep(&entries, &*clock, life) {
                 clock.sleep(wait).await;
             }
         }
     }
 
-    /// The entries, with those gone that have expired.
-    fn lock(&self) -> MutexGuard<'_, Entries> {
+    /// The entries, with those gone whose time is over, and the time.
+    fn lock(&self) -> (MutexGuard<'_, Entries>, Duration) {
         let mut entries = lock(&self.entries);
-        entries.purge(self.clock.monotonic());
-        entries
+        let now = self.clock.monotonic();
+        entries.purge(now);
+        (entries, now)
+    }
+
+    /// What there is for a path; counted.
+    fn find(
+        &self,
+        entries: &mut Entries,
+        path: &SecretPath,
+        version: Option<&SecretVersion>,
+        now: Duration,
+    ) -> Option<Found> {
+        let found = entries.find(path, version, now);
+        Counts::count(match &found {
+            Some(Found::Held(_)) => &self.counts.hits,
+            Some(Found::Flying(_)) => &self.counts.joined,
+            None => &self.counts.misses,
+        });
+        found
+    }
+
+    /// Takes note of what is answered.
+    fn told(&self, answer: Result<Secret>) -> Result<Secret> {
+        if answer.as_ref().is_ok_and(|secret| secret.stale.is_some()) {
+            Counts::count(&self.counts.stale);
+        }
+        answer
     }
 
     /// The value that is remembered, or the read that will tell: one that is under way, or a new one.
     fn find_or_begin(&self, path: &SecretPath, options: ReadOptions) -> Found {
-        let mut entries = self.lock();
-        if let Some(found) = entries.find(path, options.version.as_ref()) {
+        let (mut entries, now) = self.lock();
+        if let Some(found) = self.find(&mut entries, path, options.version.as_ref(), now) {
             return found;
         }
-        let landing = self.landing(&mut entries, [(path.clone(), options.version.clone())]);
+        let landing = self.landing(&mut entries, [(path.clone(), options.version.clone())], now);
         let (inner, path, key) = (self.inner.clone(), path.clone(), landing.keys[0].clone());
         let read = async move {
-            let answer = inner.read(&path, options).await;
-            landing.land(std::slice::from_ref(&answer));
+            let mut answer = [inner.read(&path, options).await];
+            landing.land(&mut answer);
+            let [answer] = answer;
             answer
         };
         let flight = read.boxed().shared();
@@ -110,14 +169,14 @@ impl<S: SecretStore + 'static> Cached<S> {
 
     /// The same for many, each once: what is neither remembered nor under way is asked for in one batch.
     fn find_or_begin_many(&self, paths: &[&SecretPath]) -> Vec<Found> {
-        let mut entries = self.lock();
-        let found: Vec<_> = paths.iter().map(|path| entries.find(path, None)).collect();
+        let (mut entries, now) = self.lock();
+        let found: Vec<_> = paths.iter().map(|path| self.find(&mut entries, path, None, now)).collect();
         let missing = paths.iter().zip(&found).filter(|(_, found)| found.is_none());
         let missing: Vec<SecretPath> = missing.map(|(path, _)| (*path).clone()).collect();
         if missing.is_empty() {
             return found.into_iter().flatten().collect();
         }
-        let landing = self.landing(&mut entries, missing.iter().map(|path| (path.clone(), None)));
+        let landing = self.landing(&mut entries, missing.iter().map(|path| (path.clone(), None)), now);
         let mut keys = landing.keys.clone().into_iter().enumerate();
         let inner = self.inner.clone();
         let batch = async move {
@@ -125,7 +184,7 @@ impl<S: SecretStore + 'static> Cached<S> {
             for path in missing.iter().skip(answers.len()) {
                 answers.push(Err(super::too_few_answers(path)));
             }
-            landing.land(&answers);
+            landing.land(&mut answers);
             Arc::<[Result<Secret>]>::from(answers)
         };
         let batch = batch.boxed().shared();
@@ -142,15 +201,19 @@ impl<S: SecretStore + 'static> Cached<S> {
         &self,
         entries: &mut Entries,
         keys: impl IntoIterator<Item = (SecretPath, Option<SecretVersion>)>,
+        now: Duration,
     ) -> Landing {
         let keys = keys.into_iter().map(|(path, version)| entries.key(path, version)).collect();
-        let expires = self.clock.monotonic().saturating_add(self.policy.ttl);
-        Landing { keys, expires, clock: self.clock.clone(), entries: self.entries.clone() }
+        let CachePolicy { ttl, stale, .. } = self.policy;
+        let fresh_until = now.saturating_add(ttl);
+        let life = Life { fresh_until, kept_until: fresh_until.saturating_add(stale.unwrap_or_default()) };
+        let (clock, entries) = (Arc::clone(&self.clock), Arc::clone(&self.entries));
+        Landing { keys, life, keeps_stale: stale.is_some(), clock, entries }
     }
 
     /// Forgets `path` now, and again when the answer is dropped.
     fn forget<'a>(&'a self, path: &'a SecretPath) -> Forgetting<'a> {
-        self.lock().forget(path);
+        self.lock().0.forget(path);
         Forgetting { entries: &self.entries, path }
     }
 }
@@ -163,12 +226,12 @@ fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
 const SWEEP: Duration = Duration::from_millis(10);
 
 /// Drops what has expired; returns when to look again. None when the store is gone.
-fn sweep(entries: &Weak<Mutex<Entries>>, clock: &dyn Clock, ttl: Duration) -> Option<Duration> {
+fn sweep(entries: &Weak<Mutex<Entries>>, clock: &dyn Clock, life: Duration) -> Option<Duration> {
     let entries = entries.upgrade()?;
     let (mut entries, now) = (lock(&entries), clock.monotonic());
     entries.purge(now);
-    // What is read from now on does not expire before the TTL has passed.
-    let wait = entries.next_expiry().map_or(ttl, |expires| expires.saturating_sub(now));
+    // What is read from now on is not to be dropped before that has passed.
+    let wait = entries.next_expiry().map_or(life, |expires| expires.saturating_sub(now));
     Some(wait.max(SWEEP))
 }
 
@@ -176,20 +239,29 @@ fn sweep(entries: &Weak<Mutex<Entries>>, clock: &dyn Clock, ttl: Duration) -> Op
 /// leaves nothing behind.
 struct Landing {
     keys: Vec<Key>,
-    expires: Duration,
+    life: Life,
+    keeps_stale: bool,
     clock: Arc<dyn Clock>,
     entries: Arc<Mutex<Entries>>,
 }
 
 impl Landing {
-    fn land(&self, answers: &[Result<Secret>]) {
+    /// Remembers what is to be; what the store could not say now is replaced by what it said before, where that may be.
+    fn land(&self, answers: &mut [Result<Secret>]) {
         let mut entries = lock(&self.entries);
-        if self.expires <= self.clock.monotonic() {
-            return;
-        }
+        let now = self.clock.monotonic();
         for (key, answer) in self.keys.iter().zip(answers) {
-            if let Ok(secret) = answer {
-                entries.hold(key, secret, self.expires);
+            if self.keeps_stale {
+                entries.outage.note(answer, now);
+            }
+            match answer {
+                Ok(secret) if now < self.life.kept_until => entries.hold(key, secret, self.life),
+                Err(error) if error.kind().is_retryable() => {
+                    if let Some(stale) = entries.stale(key, now) {
+                        *answer = Ok(stale);
+                    }
+                }
+                _ => entries.discard(key),
             }
         }
     }
@@ -224,7 +296,7 @@ impl<S: SecretStore + 'static> SecretStore for Cached<S> {
     }
 
     async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
-        self.find_or_begin(path, options).answer().await
+        self.told(self.find_or_begin(path, options).answer().await)
     }
 
     async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {
@@ -237,7 +309,7 @@ impl<S: SecretStore + 'static> SecretStore for Cached<S> {
             });
         }
         let answers = join_all(self.find_or_begin_many(&unique).into_iter().map(Found::answer)).await;
-        paths.iter().map(|path| answers[places[path]].clone()).collect()
+        paths.iter().map(|path| self.told(answers[places[path]].clone())).collect()
     }
 
     async fn write(

@@ -39,7 +39,7 @@ mod scoped;
 mod withheld;
 
 pub use audited::{AuditPolicy, Audited};
-pub use cached::{CachePolicy, Cached};
+pub use cached::{CachePolicy, CacheSnapshot, CacheStats, Cached};
 pub use mount::MountTable;
 #[cfg(feature = "json")]
 pub use numbered::Numbered;

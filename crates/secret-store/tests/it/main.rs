@@ -44,6 +44,7 @@ mod vault;
 mod wrapper_audited;
 mod wrapper_cached;
 mod wrapper_cached_flights;
+mod wrapper_cached_stale;
 mod wrapper_conformance;
 mod wrapper_mount;
 #[cfg(feature = "file")]

@@ -21,7 +21,10 @@ fn wrapped() -> impl SecretStore {
     let table = MountTable::new().mount(path("kv"), store()).unwrap();
     table
         .retrying(RetryPolicy::default(), Arc::clone(&clock))
-        .cached(CachePolicy::default(), Arc::clone(&clock))
+        .cached(
+            CachePolicy { stale: Some(Duration::from_mins(10)), ..CachePolicy::default() },
+            Arc::clone(&clock),
+        )
         .audited(Arc::new(RecordingEventBus::new()), clock)
         .scoped(path("kv"))
 }

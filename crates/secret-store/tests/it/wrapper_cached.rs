@@ -25,7 +25,7 @@ pub(super) fn cached(max_entries: usize) -> Subject {
     let memory = InMemorySecretStore::new().with("A", "1").with("B", "2").with("C", "3");
     let inner: Inner = Arc::new(CountingStore::new(FaultyStore::new(memory)));
     let clock = FakeClock::new();
-    let policy = CachePolicy { ttl: TTL, max_entries };
+    let policy = CachePolicy { ttl: TTL, max_entries, stale: None };
     let store = Arc::new(inner.clone().cached(policy, Arc::new(clock.clone())));
     Subject { inner, clock, store }
 }
@@ -80,7 +80,7 @@ async fn the_age_of_a_value_counts_from_the_beginning_of_its_read() {
     let clock = FakeClock::self_advancing();
     let slow = FaultyStore::new(memory).with_clock(Arc::new(clock.clone())).with(Fault::delayed(TTL));
     let inner = Arc::new(CountingStore::new(slow));
-    let store = inner.clone().cached(CachePolicy { ttl: TTL, max_entries: 10 }, Arc::new(clock));
+    let store = inner.clone().cached(CachePolicy { ttl: TTL, max_entries: 10, stale: None }, Arc::new(clock));
     for _ in 0..2 {
         store.read(&path("A"), ReadOptions::current()).await.unwrap();
     }

@@ -133,8 +133,9 @@ async fn a_read_that_began_before_a_write_is_not_remembered_after_it() {
     // A read has its answer (the old one), and is then held.
     let gates = Mutex::new(vec![late_gate.clone(), early_gate.clone()]);
     let slow = SlowAnswer { inner: subject.inner.clone(), gates };
-    let store =
-        Arc::new(slow.cached(CachePolicy { ttl: TTL, max_entries: 10 }, Arc::new(subject.clock.clone())));
+    let store = Arc::new(
+        slow.cached(CachePolicy { ttl: TTL, max_entries: 10, stale: None }, Arc::new(subject.clock.clone())),
+    );
     let reader = store.clone();
     let early = tokio::spawn(async move { reader.read(&path("A"), ReadOptions::current()).await });
     while subject.reads("A") == 0 {

@@ -31,11 +31,15 @@ test_kit::conformance_suite!(cached, async || {
     InMemorySecretStore::new().cached(CachePolicy::default(), clock())
 });
 test_kit::conformance_suite!(cached_two_values, async || {
-    let policy = CachePolicy { max_entries: 2, ttl: Duration::from_secs(1) };
+    let policy = CachePolicy { max_entries: 2, ttl: Duration::from_secs(1), stale: None };
     InMemorySecretStore::new().cached(policy, clock())
 });
 test_kit::conformance_suite!(cached_nothing, async || {
-    let policy = CachePolicy { max_entries: 0, ttl: Duration::ZERO };
+    let policy = CachePolicy { max_entries: 0, ttl: Duration::ZERO, stale: None };
+    InMemorySecretStore::new().cached(policy, clock())
+});
+test_kit::conformance_suite!(cached_for_outages, async || {
+    let policy = CachePolicy { stale: Some(Duration::from_mins(10)), ..CachePolicy::default() };
     InMemorySecretStore::new().cached(policy, clock())
 });
 test_kit::conformance_suite!(retrying, async || {

@@ -23,7 +23,8 @@ pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Re
             let data = encoded(&secret.fields)?;
             let data: Raw<'_> = decode(&data).map_err(|_| Failure::internal())?;
             let read = kv2::Read { data: Some(data), metadata: version_metadata(info(&secret)?) };
-            Ok(Reply::data(call.request_id, &read)?.with_fields(names(&secret.fields)))
+            let envelope = Envelope::new(call.request_id, Some(read));
+            Ok(Reply::read(envelope, secret.stale)?.with_fields(names(&secret.fields)))
         }
         Err(error) => gone(call, error, |metadata| kv2::Read { data: None, metadata }),
     }

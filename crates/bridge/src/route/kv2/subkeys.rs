@@ -6,7 +6,7 @@ use std::fmt;
 use secret_store::{SecretFields, ValueKind};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use vault_api::{Raw, decode, kv2};
+use vault_api::{Envelope, Raw, decode, kv2};
 
 use super::super::{Call, names, secret_path};
 use super::data::{gone, info, options};
@@ -37,7 +37,8 @@ pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Re
         Ok(secret) => {
             let subkeys = subkeys(&secret.fields, depth)?;
             let answer = Subkeys { metadata: version_metadata(info(&secret)?), subkeys: Some(subkeys) };
-            Ok(Reply::data(call.request_id, &answer)?.with_fields(names(&secret.fields)))
+            let envelope = Envelope::new(call.request_id, Some(answer));
+            Ok(Reply::read(envelope, secret.stale)?.with_fields(names(&secret.fields)))
         }
         Err(error) => gone(call, error, |metadata| Subkeys { metadata, subkeys: None }),
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bridge::OpenWith;
-use bridge::config::{BootstrapTokenConfig, BridgeConfig, SecretRef};
+use bridge::config::{BootstrapTokenConfig, BridgeConfig, MetricsAccess, RateConfig, SecretRef};
 use bridge::server::Transport;
 use events::{Clock, Silent, SystemClock};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -17,8 +17,8 @@ use secret_store::{SecretFields, SecretPath, SecretStore as _, SecretValue, Writ
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::serve;
 use super::stop::Stop;
+use super::{Sockets, serve};
 use crate::error::{Error, Result};
 use crate::output::Output;
 
@@ -58,6 +58,9 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
     let mut config = BridgeConfig::default();
     config.token = Some(BootstrapTokenConfig::new(SecretRef::new(path)));
     config.listen = listen.unwrap_or(config.listen);
+    // For trying, also how fast it is.
+    config.limits.per_address = RateConfig::Off;
+    config.metrics.access = MetricsAccess::Open;
     let opened = config.open(OpenWith {
         instance: "dev".to_owned(),
         store: Arc::new(store),
@@ -68,5 +71,7 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
         random,
     });
     let said = |address| output.result(&Serving { address, token: &token });
-    serve(opened.await?, config.listen, Transport::Loopback, Duration::ZERO, stop, said).await
+    let sockets =
+        Sockets { listen: config.listen, transport: Transport::Loopback, limits: config.limits.server() };
+    serve(opened.await?, sockets, Duration::ZERO, stop, said).await
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, Shared, WeakShared};
 
+use super::outage::Outage;
 use crate::{Result, Secret, SecretPath, SecretVersion};
 
 /// A read that many may wait for. Whoever polls drives it; it is dropped with the last who waits.
@@ -22,6 +23,7 @@ pub(super) struct Key {
 /// What there is for a path.
 pub(super) enum Found {
     Held(Secret),
+    /// Somebody else's read, or, where it was not found but begun, one's own.
     Flying(Flight),
 }
 
@@ -34,38 +36,81 @@ impl Found {
     }
 }
 
+/// How long an answer may be given, on the monotonic clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
+    /// Until then it is as good as the store's.
+    pub(super) fresh_until: Duration,
+    /// Until then it is better than none.
+    pub(super) kept_until: Duration,
+}
+
 pub(super) struct Entries {
     max: usize,
     slots: HashMap<SecretPath, Vec<Slot>>,
-    /// What is held, the first to expire first.
+    /// What is held, the first to be dropped first.
     held: BTreeMap<(Duration, u64), SecretPath>,
     next_id: u64,
+    /// What is known of the store's absence.
+    pub(super) outage: Outage,
+    /// How many values had to go before their time.
+    pub(super) evicted: u64,
 }
 
-/// What there is for a path and version, from the read with this id.
+/// What there is for a path and version: an answer, a read that is under way, or, while an old answer is read anew, both.
 struct Slot {
     version: Option<SecretVersion>,
-    id: u64,
-    state: State,
+    held: Option<Held>,
+    flying: Option<Flying>,
 }
 
-enum State {
-    Held(Secret, Duration),
-    /// Weak, so that a read that nobody waits for any more is dropped.
-    Flying(WeakShared<BoxFuture<'static, Result<Secret>>>),
+/// The answer of the read with this id.
+struct Held {
+    id: u64,
+    secret: Secret,
+    life: Life,
+}
+
+/// The read with this id. Weak, so that one that nobody waits for any more is dropped.
+struct Flying {
+    id: u64,
+    flight: WeakShared<BoxFuture<'static, Result<Secret>>>,
 }
 
 impl Entries {
     pub(super) fn new(max: usize) -> Self {
-        Self { max, slots: HashMap::new(), held: BTreeMap::new(), next_id: 0 }
+        Self {
+            max,
+            slots: HashMap::new(),
+            held: BTreeMap::new(),
+            next_id: 0,
+            outage: Outage::default(),
+            evicted: 0,
+        }
     }
 
-    pub(super) fn find(&self, path: &SecretPath, version: Option<&SecretVersion>) -> Option<Found> {
+    pub(super) fn find(
+        &mut self,
+        path: &SecretPath,
+        version: Option<&SecretVersion>,
+        now: Duration,
+    ) -> Option<Found> {
         let slot = self.slots.get(path)?.iter().find(|slot| slot.version.as_ref() == version)?;
-        match &slot.state {
-            State::Held(secret, _) => Some(Found::Held(secret.clone())),
-            State::Flying(flight) => flight.upgrade().map(Found::Flying),
+        if let Some(held) = &slot.held {
+            let is_fresh = now < held.life.fresh_until;
+            // While the store is known to be away, nobody waits for what is there.
+            if is_fresh || self.outage.spares(now) {
+                return Some(Found::Held(held.answer(now)));
+            }
         }
+        slot.flying.as_ref()?.flight.upgrade().map(Found::Flying)
+    }
+
+    /// What is there for a read that has found its store away.
+    pub(super) fn stale(&self, key: &Key, now: Duration) -> Option<Secret> {
+        let slot = self.slots.get(&key.path)?.iter().find(|slot| slot.is_of(key))?;
+        let held = slot.held.as_ref()?;
+        (now < held.life.kept_until).then(|| held.answer(now))
     }
 
     /// A key for a read that begins now.
@@ -77,34 +122,52 @@ impl Entries {
     /// Notes that a read is under way.
     pub(super) fn begin(&mut self, key: Key, flight: &Flight) {
         let Some(flight) = flight.downgrade() else { return };
+        let flying = Some(Flying { id: key.id, flight });
         let slots = self.slots.entry(key.path).or_default();
-        slots.retain(|slot| slot.version != key.version);
-        slots.push(Slot { version: key.version, id: key.id, state: State::Flying(flight) });
+        match slots.iter_mut().find(|slot| slot.version == key.version) {
+            Some(slot) => slot.flying = flying,
+            None => slots.push(Slot { version: key.version, held: None, flying }),
+        }
     }
 
     /// Holds the answer of a read, unless its path was forgotten since it began.
-    pub(super) fn hold(&mut self, key: &Key, secret: &Secret, expires: Duration) {
+    pub(super) fn hold(&mut self, key: &Key, secret: &Secret, life: Life) {
         let slots = self.slots.get_mut(&key.path);
-        if let Some(slot) = slots.and_then(|slots| slots.iter_mut().find(|slot| slot.id == key.id)) {
-            slot.state = State::Held(secret.clone(), expires);
-            self.held.insert((expires, key.id), key.path.clone());
+        if let Some(slot) = slots.and_then(|slots| slots.iter_mut().find(|slot| slot.is_of(key))) {
+            slot.flying = None;
+            if let Some(before) = slot.held.replace(Held { id: key.id, secret: secret.clone(), life }) {
+                self.held.remove(&before.place());
+            }
+            self.held.insert((life.kept_until, key.id), key.path.clone());
         }
         while self.held.len() > self.max {
             self.drop_first();
+            self.evicted += 1;
+        }
+    }
+
+    /// Drops what was held of what this read was to tell anew: the store has said something else.
+    pub(super) fn discard(&mut self, key: &Key) {
+        let slots = self.slots.get_mut(&key.path);
+        let slot = slots.and_then(|slots| slots.iter_mut().find(|slot| slot.is_of(key)));
+        if let Some(before) = slot.and_then(|slot| slot.held.take()) {
+            self.held.remove(&before.place());
         }
     }
 
     /// Notes that a read is not under way any more.
     pub(super) fn end(&mut self, key: &Key) {
-        self.retain(&key.path, |slot| slot.id != key.id || matches!(slot.state, State::Held(..)));
+        self.change(&key.path, |slot| {
+            if slot.is_of(key) {
+                slot.flying = None;
+            }
+        });
     }
 
     /// Drops what is held of a path, and does not hold what is under way.
     pub(super) fn forget(&mut self, path: &SecretPath) {
-        for slot in self.slots.remove(path).unwrap_or_default() {
-            if let State::Held(_, expires) = slot.state {
-                self.held.remove(&(expires, slot.id));
-            }
+        for held in self.slots.remove(path).unwrap_or_default().into_iter().filter_map(|slot| slot.held) {
+            self.held.remove(&held.place());
         }
     }
 
@@ -113,7 +176,7 @@ impl Entries {
         self.held.clear();
     }
 
-    /// Drops what has expired.
+    /// Drops what is not kept any longer.
     pub(super) fn purge(&mut self, now: Duration) {
         while self.next_expiry().is_some_and(|expires| expires <= now) {
             self.drop_first();
@@ -124,15 +187,25 @@ impl Entries {
         self.held.first_key_value().map(|((expires, _), _)| *expires)
     }
 
+    /// How many values are held, and how many reads are under way.
+    pub(super) fn count(&self) -> (usize, usize) {
+        let flying = self.slots.values().flatten().filter(|slot| slot.flying.is_some()).count();
+        (self.held.len(), flying)
+    }
+
     fn drop_first(&mut self) {
         if let Some(((_, id), path)) = self.held.pop_first() {
-            self.retain(&path, |slot| slot.id != id);
+            self.change(&path, |slot| {
+                slot.held.take_if(|held| held.id == id);
+            });
         }
     }
 
-    fn retain(&mut self, path: &SecretPath, keep: impl FnMut(&Slot) -> bool) {
+    /// Changes the slots of a path; those in which nothing is left go.
+    fn change(&mut self, path: &SecretPath, change: impl FnMut(&mut Slot)) {
         if let Some(slots) = self.slots.get_mut(path) {
-            slots.retain(keep);
+            slots.iter_mut().for_each(change);
+            slots.retain(|slot| slot.held.is_some() || slot.flying.is_some());
             if slots.is_empty() {
                 self.slots.remove(path);
             }
@@ -140,13 +213,29 @@ impl Entries {
     }
 }
 
+impl Slot {
+    fn is_of(&self, key: &Key) -> bool {
+        self.flying.as_ref().is_some_and(|flying| flying.id == key.id)
+    }
+}
+
+impl Held {
+    fn place(&self) -> (Duration, u64) {
+        (self.life.kept_until, self.id)
+    }
+
+    /// What is held, with how long ago its time was over.
+    fn answer(&self, now: Duration) -> Secret {
+        let mut secret = self.secret.clone();
+        secret.stale = now.checked_sub(self.life.fresh_until);
+        secret
+    }
+}
+
 /// How many values are held, and how many reads are under way; no value.
 impl fmt::Debug for Entries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (held, all) = (self.held.len(), self.slots.values().map(Vec::len).sum::<usize>());
-        f.debug_struct("Entries")
-            .field("held", &held)
-            .field("under_way", &(all - held))
-            .finish_non_exhaustive()
+        let (held, under_way) = self.count();
+        f.debug_struct("Entries").field("held", &held).field("under_way", &under_way).finish_non_exhaustive()
     }
 }
