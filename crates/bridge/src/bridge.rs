@@ -10,6 +10,7 @@ use http::{Method, StatusCode};
 use vault_api::header;
 
 use crate::api::{ApiPath, Failure, Query, Reply};
+use crate::changed::{Listening, WriteListener};
 use crate::http::{Handler, Request, Response};
 use crate::mount::{Mount, Mounts};
 use crate::policy::{Capability, Policies};
@@ -26,6 +27,7 @@ pub struct Bridge {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Arc<dyn EventBus>,
     pub(crate) is_draining: AtomicBool,
+    pub(crate) listening: Listening,
 }
 
 /// A request of the API, on its way.
@@ -94,6 +96,11 @@ impl Bridge {
     /// Says from now on that it is about to end, at `/readyz` and `sys/health`; goes on answering.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells this of everything that is written from now on. The first stays.
+    pub fn listen(&self, listener: Arc<dyn WriteListener>) {
+        self.listening.set(listener);
     }
 
     /// Whether it can answer, as far as is known without asking.
@@ -182,7 +189,11 @@ impl Bridge {
         };
         let call = Self::call(asked, verb, rest);
         self.check_mount(mount, call, path, identity).await?;
-        route::serve(mount, call).await
+        let reply = route::serve(mount, call).await?;
+        if reply.category.is_none() {
+            self.listening.done(mount.version, &mount.path, verb, rest);
+        }
+        Ok(reply)
     }
 
     fn call<'a>(asked: &Asked<'a>, verb: Verb, rest: &'a str) -> Call<'a> {

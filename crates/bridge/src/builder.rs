@@ -9,6 +9,7 @@ use ring::digest;
 use secret_store::SecretStore;
 
 use crate::bridge::Bridge;
+use crate::changed::Listening;
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
 use crate::state::Server;
@@ -76,6 +77,7 @@ impl Builder {
             clock,
             bus,
             is_draining: AtomicBool::new(false),
+            listening: Listening::default(),
         })
     }
 }

@@ -3,6 +3,7 @@
 mod api;
 mod bridge;
 mod builder;
+mod changed;
 pub mod config;
 mod http;
 mod lanes;
@@ -16,6 +17,7 @@ pub mod token;
 
 pub use self::bridge::Bridge;
 pub use self::builder::Builder;
+pub use self::changed::WriteListener;
 pub use self::http::{Handler, Peer, Request, Response};
 pub use self::mount::KvVersion;
 pub use self::open::{OpenError, OpenWith, Opened};

@@ -64,6 +64,10 @@ pub struct BridgeConfig {
     pub policies: BTreeMap<String, Vec<RuleConfig>>,
     /// What is remembered of what was read.
     pub cache: CacheConfig,
+    /// Tells the External Secrets Operator of each write, so that it reads at once and not at its next refresh.
+    #[cfg(feature = "kubernetes")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_sync: Option<force_sync::ForceSyncConfig>,
 }
 
 impl Default for BridgeConfig {
@@ -77,6 +81,8 @@ impl Default for BridgeConfig {
             mounts: BTreeMap::from([("secret".to_owned(), MountConfig::new(KvVersion::V2))]),
             policies: BTreeMap::new(),
             cache: CacheConfig::default(),
+            #[cfg(feature = "kubernetes")]
+            force_sync: None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod dev;
 mod log;
 mod memory;
 mod stop;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,7 @@ use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 use serde::Serialize;
 
 use self::stop::Stop;
+use self::told::Telling;
 use crate::cli::ConfigArgs;
 use crate::config::{ConfigError, Loaded, Problem, load};
 use crate::env::actor;
@@ -123,13 +125,15 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
             stores: mounted(&config, &context, &clock).await?,
             bootstrap: None,
             bus,
-            clock,
+            clock: Arc::clone(&clock),
             random: Arc::new(SystemRandom::new()),
         })
         .await?;
+    let telling = Telling::start(&opened.bridge, &config, &loaded, &clock).await?;
     let instance = loaded.config.instance.as_str().to_owned();
     let said = |address| output.summary(&Serving { instance, address });
     let served = serve(opened, config.listen, transport, SETTLE, stop, said).await;
+    telling.end().await;
     let synced = tokio::task::spawn_blocking(move || log.sync()).await;
     synced.map_err(|_| Error::Internal)??;
     served
