@@ -62,6 +62,8 @@ impl Handler for Bridge {
             // What is no path is not noted as one.
             Err(failure) => (String::new(), None, Err(failure)),
         };
+        #[cfg(feature = "otel")]
+        crate::trace::note(&id, &request, &path, &self.mounts);
         let mut reply = answer.unwrap_or_else(|failure| {
             log(&failure, &id, &path);
             failure.into()

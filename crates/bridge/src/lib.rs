@@ -14,6 +14,8 @@ mod route;
 pub mod server;
 mod state;
 pub mod token;
+#[cfg(feature = "otel")]
+mod trace;
 
 pub use self::bridge::Bridge;
 pub use self::builder::Builder;

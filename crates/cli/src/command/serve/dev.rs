@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::serve;
 use super::stop::Stop;
+use super::telemetry::Telemetry;
 use crate::error::{Error, Result};
 use crate::output::Output;
 
@@ -45,7 +46,12 @@ impl fmt::Display for Serving<'_> {
     }
 }
 
-pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) -> Result<()> {
+pub(super) async fn run(
+    listen: Option<SocketAddr>,
+    stop: Stop,
+    telemetry: &Telemetry,
+    output: Output,
+) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let random = Arc::new(SystemRandom::new());
     let store = MemoryStore::new(Arc::clone(&clock));
@@ -60,7 +66,7 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
     config.listen = listen.unwrap_or(config.listen);
     let opened = config.open(OpenWith {
         instance: "dev".to_owned(),
-        store: Arc::new(store),
+        store: telemetry.store(Arc::new(store)),
         stores: std::collections::BTreeMap::new(),
         bootstrap: None,
         bus: Arc::new(Silent),
@@ -68,5 +74,5 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
         random,
     });
     let said = |address| output.result(&Serving { address, token: &token });
-    serve(opened.await?, config.listen, Transport::Loopback, Duration::ZERO, stop, said).await
+    serve(opened.await?, config.listen, Transport::Loopback, Duration::ZERO, stop, telemetry, said).await
 }
