@@ -110,7 +110,9 @@ impl Error {
     /// How the process ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Cluster(_) | Self::Tls(_) | Self::Bind(BindError::NotLoopback(_)) => Exit::Config,
+            Self::Config(_) | Self::Cluster(_) | Self::Tls(_) | Self::Bind(BindError::NotLoopback(_)) => {
+                Exit::Config
+            }
             Self::Bridge(error) => match error {
                 OpenError::Tokens(error) | OpenError::Key(KeyError::Store(error)) => exit_of_store(error),
                 OpenError::Key(_) => Exit::Store,

@@ -28,7 +28,8 @@ impl KubeAccess {
         config.write_timeout = Some(TIMEOUT);
         // It is asked again here, within bounds.
         config.default_retry = false;
-        Client::try_from(config).map_err(|_| self.makes_no_sense("a certificate, key or login program of it is not good"))
+        Client::try_from(config)
+            .map_err(|_| self.makes_no_sense("a certificate, key or login program of it is not good"))
     }
 
     async fn config(&self) -> Result<Config, AccessError> {

@@ -84,11 +84,7 @@ impl Cluster {
         }
     }
 
-    async fn pages(
-        &self,
-        namespace: Option<&str>,
-        until: Duration,
-    ) -> Result<Vec<ExternalSecret>, Problem> {
+    async fn pages(&self, namespace: Option<&str>, until: Duration) -> Result<Vec<ExternalSecret>, Problem> {
         let at = kube::core::Request::new(self.path(namespace, until).await?);
         let mut parameters = ListParams::default().limit(PAGE);
         let mut all = Vec::new();

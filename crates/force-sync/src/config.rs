@@ -112,7 +112,9 @@ fn namespaces<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>,
 mod duration {
     use super::{Deserialize as _, Deserializer, Duration, Serializer, SignedDuration, de};
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
         let written = Option::<SignedDuration>::deserialize(deserializer)?;
         let not_negative = |written: SignedDuration| {
             written.try_into().map_err(|_| de::Error::custom("a time is not negative"))

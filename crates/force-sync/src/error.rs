@@ -74,8 +74,12 @@ impl AccessError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "name a file that is there and that you may read",
-            Self::Kubeconfig { .. } => "`kubectl config get-contexts` shows what it has; name one as `context`",
-            Self::Nowhere => "name a `kubeconfig`, set KUBECONFIG, or run it in the cluster, with a service account",
+            Self::Kubeconfig { .. } => {
+                "`kubectl config get-contexts` shows what it has; name one as `context`"
+            }
+            Self::Nowhere => {
+                "name a `kubeconfig`, set KUBECONFIG, or run it in the cluster, with a service account"
+            }
         }
     }
 }
@@ -91,7 +95,9 @@ impl Problem {
                 let kind = if namespace.is_some() { "Role" } else { "ClusterRole" };
                 return Some(format!("give the account this rule, in a {kind}:\n{}", crate::RBAC.trim_end()));
             }
-            Self::Unauthenticated => "look at the account: its token or certificate is missing, or has expired",
+            Self::Unauthenticated => {
+                "look at the account: its token or certificate is missing, or has expired"
+            }
             Self::Status(409) => "others change it all the time: try again",
             Self::Status(_) | Self::Unreachable => "look at the API server, and try again",
             Self::Gone | Self::Malformed => return None,

@@ -63,14 +63,7 @@ impl ForceSync {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AccessError> {
         let cluster = Cluster::new(access.client().await?, Arc::clone(&clock));
-        Ok(Self {
-            cluster,
-            stores,
-            namespaces,
-            clock,
-            listed: Mutex::default(),
-            last: AtomicI64::new(0),
-        })
+        Ok(Self { cluster, stores, namespaces, clock, listed: Mutex::default(), last: AtomicI64::new(0) })
     }
 
     /// Tells all `ExternalSecret`s that use what was written.
@@ -90,7 +83,9 @@ impl ForceSync {
         for (object, done) in told.collect::<Vec<_>>().await {
             match done {
                 Ok(()) => report.touched.push(object),
-                Err(Problem::Gone) => report.skipped.push(Skipped { object, reason: "it was deleted meanwhile" }),
+                Err(Problem::Gone) => {
+                    report.skipped.push(Skipped { object, reason: "it was deleted meanwhile" })
+                }
                 Err(problem) => {
                     report.failed.push(Failed { object: Some(object), namespace: None, problem });
                 }

@@ -17,9 +17,10 @@ pub fn uses(external: &ExternalSecret, changes: &Changes, stores: &Stores) -> bo
             .meant(kind, &store.name, &external.metadata.namespace)
             .any(|store| changes.is_everything() || reads(store))
     };
-    let by_key = spec.data.iter().any(|data| {
-        of_store(data.source_ref.as_ref(), &|store| reads_key(&data.remote_ref, store, changes))
-    });
+    let by_key = spec
+        .data
+        .iter()
+        .any(|data| of_store(data.source_ref.as_ref(), &|store| reads_key(&data.remote_ref, store, changes)));
     by_key
         || spec.data_from.iter().any(|from| {
             of_store(from.source_ref.as_ref(), &|store| {

@@ -49,8 +49,7 @@ pub(crate) async fn run(arguments: SyncArgs, output: Output) -> Result<()> {
     for path in &paths {
         add(&mut changes, &loaded, &settings, path, &Fields::All);
     }
-    let report =
-        if dry_run { force_sync.plan(&changes).await } else { force_sync.touch(&changes).await };
+    let report = if dry_run { force_sync.plan(&changes).await } else { force_sync.touch(&changes).await };
     let told = Told { dry_run, report };
     output.result(&told)?;
     told.into_result()

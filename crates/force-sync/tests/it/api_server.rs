@@ -86,7 +86,8 @@ impl ApiServer {
                 let shared = Arc::clone(&shared);
                 let service = service_fn(move |request| answer(Arc::clone(&shared), request));
                 tokio::spawn(
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+                    hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service),
                 );
             }
         });
@@ -193,7 +194,8 @@ impl State {
         let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
         let below = path.strip_prefix(GROUP)?;
         if below.is_empty() && !self.versions.is_empty() {
-            let versions: Vec<_> = self.versions.iter().map(|version| json!({ "version": version })).collect();
+            let versions: Vec<_> =
+                self.versions.iter().map(|version| json!({ "version": version })).collect();
             return Some((StatusCode::OK, json!({ "kind": "APIGroup", "versions": versions })));
         }
         let parts: Vec<_> = below.trim_start_matches('/').split('/').collect();

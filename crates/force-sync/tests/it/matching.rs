@@ -126,8 +126,7 @@ fn a_search_is_told_when_it_may_find_it() {
 fn a_field_that_was_not_written_is_not_told_unless_all_or_the_notes_are_read() {
     let one = Changes::new().with("secret", "apps/db", Fields::one("password"));
     let with = |reference: Value| {
-        let external =
-            through("homelab", &json!({ "data": [{ "secretKey": "x", "remoteRef": reference }] }));
+        let external = through("homelab", &json!({ "data": [{ "secretKey": "x", "remoteRef": reference }] }));
         uses(&external, &one, &stores())
     };
     assert!(with(json!({ "key": "apps/db", "property": "password" })));

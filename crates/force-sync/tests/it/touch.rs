@@ -40,7 +40,8 @@ async fn one_annotation_of_those_that_use_the_path_is_set_and_nothing_else() {
     let mut patches = server.patches();
     patches.sort_by(|a, b| a.path.cmp(&b.path));
     assert_eq!(patches.len(), 2);
-    let path = "/apis/external-secrets.io/v1/namespaces/bank/externalsecrets/ledger?&fieldManager=secretbridge";
+    let path =
+        "/apis/external-secrets.io/v1/namespaces/bank/externalsecrets/ledger?&fieldManager=secretbridge";
     assert_eq!(patches[0].path, path);
     assert_eq!(patches[0].content_type.as_deref(), Some("application/merge-patch+json"));
     let only = json!({ "metadata": { "annotations": { "force-sync": "1767225600.000" } } });
@@ -83,7 +84,8 @@ async fn only_the_namespaces_that_are_named_are_looked_into() {
 
 #[tokio::test]
 async fn an_operator_that_knows_v1beta1_alone_is_asked_in_it() {
-    let server = ApiServer::start(vec![reader("shop", "api", "apps/db")]).await.serving(&["v1alpha1", "v1beta1"]);
+    let server =
+        ApiServer::start(vec![reader("shop", "api", "apps/db")]).await.serving(&["v1alpha1", "v1beta1"]);
     let report = server.force_sync(homelab(), &[], FakeClock::new()).await.touch(&db()).await;
     assert_eq!(names(&report.touched), ["shop/api"]);
     assert!(server.patches()[0].path.starts_with("/apis/external-secrets.io/v1beta1/"));
@@ -198,9 +200,16 @@ async fn a_list_is_remembered_for_a_few_seconds_and_each_touch_is_another_value(
     force_sync.touch(&db()).await;
     let lists = || server.lines().iter().filter(|line| line.contains("limit=")).count();
     assert_eq!(lists(), 1);
-    let values: Vec<_> =
-        server.patches().iter().map(|asked| asked.body["metadata"]["annotations"]["force-sync"].clone()).collect();
-    assert_eq!(values, ["1767225600.000", "1767225600.001"], "the operator sees that the annotation has changed");
+    let values: Vec<_> = server
+        .patches()
+        .iter()
+        .map(|asked| asked.body["metadata"]["annotations"]["force-sync"].clone())
+        .collect();
+    assert_eq!(
+        values,
+        ["1767225600.000", "1767225600.001"],
+        "the operator sees that the annotation has changed"
+    );
     clock.advance(REMEMBERED);
     force_sync.touch(&db()).await;
     assert_eq!(lists(), 2);
@@ -249,7 +258,10 @@ async fn neither_the_token_nor_what_a_cluster_says_turns_up_in_what_is_told() {
     let second = server.force_sync(homelab(), &[], FakeClock::self_advancing()).await;
     server.fault("GET /apis/external-secrets.io/v1/externalsecrets", 200, None, &malformed);
     let unread = second.touch(&db()).await;
-    assert_eq!((problems(&report), problems(&unread)), (vec![Problem::Status(422)], vec![Problem::Malformed]));
+    assert_eq!(
+        (problems(&report), problems(&unread)),
+        (vec![Problem::Status(422)], vec![Problem::Malformed])
+    );
     for canary in [&canary, &server.token] {
         for report in [&report, &unread] {
             canary.assert_absent_in_debug(report);

@@ -46,8 +46,11 @@ impl Telemetry {
     /// # Errors
     /// When what it says makes no sense.
     pub(super) fn of(environment: &Environment) -> Result<Self> {
-        let says = |name: &str, word: &str| text(environment, name).is_some_and(|text| text.eq_ignore_ascii_case(word));
-        let has_endpoint = ENDPOINTS.iter().any(|name| text(environment, name).is_some_and(|text| !text.is_empty()));
+        let says = |name: &str, word: &str| {
+            text(environment, name).is_some_and(|text| text.eq_ignore_ascii_case(word))
+        };
+        let has_endpoint =
+            ENDPOINTS.iter().any(|name| text(environment, name).is_some_and(|text| !text.is_empty()));
         if !has_endpoint || says("OTEL_SDK_DISABLED", "true") || says("OTEL_TRACES_EXPORTER", "none") {
             return Ok(Self(None));
         }
@@ -62,12 +65,15 @@ impl Telemetry {
         if text(environment, "OTEL_SERVICE_NAME").is_none() {
             resource = resource.with_service_name("secretbridge");
         }
-        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build());
+        let provider =
+            SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build());
         Ok(Self(Some(provider.build())))
     }
 
     /// What takes the spans.
-    pub(super) fn layer<S: Subscriber + for<'span> LookupSpan<'span>>(&self) -> Option<impl Layer<S> + use<S>> {
+    pub(super) fn layer<S: Subscriber + for<'span> LookupSpan<'span>>(
+        &self,
+    ) -> Option<impl Layer<S> + use<S>> {
         let tracer = self.0.as_ref()?.tracer("secretbridge");
         let layer = tracing_opentelemetry::layer()
             .with_tracer(tracer)

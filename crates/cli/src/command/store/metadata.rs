@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use force_sync::Fields;
 use events::Timestamp;
+use force_sync::Fields;
 use secret_store::{MetadataUpdate, SecretMetadata, SecretPath};
 use serde::Serialize;
 use vault_api::duration;

@@ -132,8 +132,7 @@ async fn told(session: &Session, path: &SecretPath, fields: &Fields) -> Result<S
     let (loaded, clock) = (&session.loaded, session.clock.clone());
     let settings = settings(loaded);
     let stores = stores(loaded, &settings);
-    let force_sync =
-        ForceSync::open(&settings.access(), stores, settings.namespaces.clone(), clock).await?;
+    let force_sync = ForceSync::open(&settings.access(), stores, settings.namespaces.clone(), clock).await?;
     let mut changes = Changes::new();
     add(&mut changes, loaded, &settings, path, fields);
     let report = force_sync.touch(&changes).await;

@@ -31,10 +31,15 @@ fn of_the_bridge(config: &RuntimeSync) -> Stores {
             Some(mount) => name.at_mount(mount.as_str()),
             None => name,
         };
-        let namespaced = store.namespaces.iter().map(|namespace| {
-            at_mount(StoreName::namespaced(name.as_str()).in_namespace(namespace.as_str()))
-        });
-        if store.is_namespaced() { namespaced.collect() } else { vec![at_mount(StoreName::cluster(name.as_str()))] }
+        let namespaced = store
+            .namespaces
+            .iter()
+            .map(|namespace| at_mount(StoreName::namespaced(name.as_str()).in_namespace(namespace.as_str())));
+        if store.is_namespaced() {
+            namespaced.collect()
+        } else {
+            vec![at_mount(StoreName::cluster(name.as_str()))]
+        }
     });
     Stores::new(bridge.into_iter().chain(others))
 }

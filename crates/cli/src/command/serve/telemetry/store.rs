@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use secret_store::{
-    Error, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata, SecretPath, SecretStore,
-    SecretVersion, StoreInfo, VersionedStore, WriteOptions,
+    Error, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata, SecretPath,
+    SecretStore, SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -50,7 +50,8 @@ impl TracedStore {
     /// A store that was traced has versions, or whoever asks has not looked.
     fn versions(&self) -> Result<&dyn VersionedStore> {
         self.inner.versioned().ok_or_else(|| {
-            let detail = secret_store::Detail::new("ask", "the store keeps no numbered versions and no notes");
+            let detail =
+                secret_store::Detail::new("ask", "the store keeps no numbered versions and no notes");
             Error::new(secret_store::ErrorKind::Unsupported, detail.store(self.inner.info().describe()))
         })
     }
