@@ -61,7 +61,7 @@ pub(crate) enum Error {
     /// The cluster cannot be asked.
     #[error(transparent)]
     Cluster(#[from] force_sync::AccessError),
-    /// Not all ExternalSecrets were told.
+    /// Not every `ExternalSecret` was told.
     #[error("{message}")]
     NotTold { message: String, help: Option<String> },
     /// The bridge was told to end, and something was under way for too long.

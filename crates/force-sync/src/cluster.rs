@@ -1,6 +1,6 @@
 //! What is asked of the API server.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use events::Clock;
@@ -12,7 +12,6 @@ use kube::client::Body;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use tokio::sync::OnceCell;
 
 use crate::ANNOTATION;
 use crate::error::Problem;
@@ -33,7 +32,8 @@ const MANAGER: &str = "secretbridge";
 pub(crate) struct Cluster {
     client: Client,
     clock: Arc<dyn Clock>,
-    version: OnceCell<&'static str>,
+    /// What is served, once it is known.
+    version: Mutex<Option<&'static str>>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +68,7 @@ enum Refused {
 
 impl Cluster {
     pub(crate) fn new(client: Client, clock: Arc<dyn Clock>) -> Self {
-        Self { client, clock, version: OnceCell::new() }
+        Self { client, clock, version: Mutex::default() }
     }
 
     /// All `ExternalSecret`s of a namespace, or of the cluster.
@@ -80,6 +80,8 @@ impl Cluster {
         match self.pages(namespace, until).await {
             // What was listed so far is too old to go on from.
             Err(Problem::Status(410)) => self.pages(namespace, until).await,
+            // The operator may have been replaced by one of other versions.
+            Err(Problem::NotInstalled) if self.remember(None).is_some() => self.pages(namespace, until).await,
             listed => listed,
         }
     }
@@ -129,11 +131,24 @@ impl Cluster {
     }
 
     async fn path(&self, namespace: Option<&str>, until: Duration) -> Result<String, Problem> {
-        let version = self.version.get_or_try_init(|| self.served(until)).await?;
+        let known = *self.version.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = match known {
+            Some(version) => version,
+            None => {
+                let version = self.served(until).await?;
+                self.remember(Some(version));
+                version
+            }
+        };
         Ok(match namespace {
             Some(namespace) => format!("{GROUP}/{version}/namespaces/{namespace}/externalsecrets"),
             None => format!("{GROUP}/{version}/externalsecrets"),
         })
+    }
+
+    /// Returns what was known before.
+    fn remember(&self, version: Option<&'static str>) -> Option<&'static str> {
+        std::mem::replace(&mut *self.version.lock().unwrap_or_else(PoisonError::into_inner), version)
     }
 
     /// The newest version that is served.

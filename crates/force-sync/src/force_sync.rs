@@ -108,13 +108,13 @@ impl ForceSync {
         if changes.is_empty() || self.stores.is_empty() {
             return report;
         }
-        let all = [None];
-        let named: Vec<_> = self.namespaces.iter().cloned().map(Some).collect();
-        for namespace in if named.is_empty() { &all[..] } else { &named[..] } {
+        let named: Vec<_> = self.namespaces.iter().map(|namespace| Some(namespace.as_str())).collect();
+        for namespace in if named.is_empty() { vec![None] } else { named } {
             let listed = match self.list(namespace, until).await {
                 Ok(listed) => listed,
                 Err(problem) => {
-                    report.failed.push(Failed { object: None, namespace: namespace.clone(), problem });
+                    let namespace = namespace.map(str::to_owned);
+                    report.failed.push(Failed { object: None, namespace, problem });
                     continue;
                 }
             };
@@ -132,18 +132,18 @@ impl ForceSync {
     /// Whoever asks at the same time waits for the same list.
     async fn list(
         &self,
-        namespace: &Option<String>,
+        namespace: Option<&str>,
         until: Duration,
     ) -> Result<Arc<Vec<ExternalSecret>>, Problem> {
         let mut listed = self.listed.lock().await;
-        let now = self.clock.monotonic();
-        if let Some(there) = listed.get(namespace)
+        let (now, key) = (self.clock.monotonic(), namespace.map(str::to_owned));
+        if let Some(there) = listed.get(&key)
             && now.saturating_sub(there.at) < REMEMBERED
         {
             return Ok(Arc::clone(&there.all));
         }
-        let all = Arc::new(self.cluster.list(namespace.as_deref(), until).await?);
-        listed.insert(namespace.clone(), Listed { at: now, all: Arc::clone(&all) });
+        let all = Arc::new(self.cluster.list(namespace, until).await?);
+        listed.insert(key, Listed { at: now, all: Arc::clone(&all) });
         Ok(all)
     }
 

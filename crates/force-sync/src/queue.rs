@@ -94,13 +94,15 @@ impl Queue {
                 let woken = pin!(self.woken.notified());
                 match next {
                     None => woken.await,
-                    Some(wait) => drop(select(woken, pin!(self.clock.sleep(wait))).await),
+                    Some(wait) => {
+                        let _ = select(woken, pin!(self.clock.sleep(wait))).await;
+                    }
                 }
                 continue;
             }
             if !is_ended && !self.lock().changes.is_empty() {
                 let (ended, window) = (pin!(self.ended.notified()), pin!(self.clock.sleep(WINDOW)));
-                drop(select(ended, window).await);
+                let _ = select(ended, window).await;
             }
             let (changes, due) = self.take();
             for (changes, is_first) in [(changes, true), (due, false)] {

@@ -28,6 +28,7 @@ pub enum StoreKind {
 
 impl Stores {
     /// These.
+    #[must_use]
     pub fn new(stores: impl IntoIterator<Item = StoreName>) -> Self {
         Self(stores.into_iter().collect())
     }

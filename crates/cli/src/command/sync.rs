@@ -20,7 +20,7 @@ use crate::session::clock;
 
 /// Have the External Secrets Operator read secrets again now, and not at its next refresh.
 ///
-/// Sets the annotation `force-sync` on the ExternalSecrets that use these paths, through the Kubernetes API: with a kubeconfig, or
+/// Sets the annotation `force-sync` on each `ExternalSecret` that uses these paths, through the Kubernetes API: with a kubeconfig, or
 /// as a pod's service account. `k8s.secrets.force_sync` says where, and which of the operator's stores read from this one.
 ///
 /// A bridge that has read a secret before may answer from memory for its `cache.ttl`; `store put --sync` waits for that.
@@ -31,10 +31,10 @@ pub(crate) struct SyncArgs {
     /// The secrets that have changed: `infrastructure/minio`.
     #[arg(value_name = "PATH", required_unless_present = "all")]
     paths: Vec<SecretPath>,
-    /// All ExternalSecrets that read from this store, whatever they use.
+    /// Every `ExternalSecret` that reads from this store, whatever it uses.
     #[arg(long, conflicts_with = "paths")]
     all: bool,
-    /// Only say which ExternalSecrets would be told.
+    /// Only say which `ExternalSecret` would be told.
     #[arg(long)]
     dry_run: bool,
 }

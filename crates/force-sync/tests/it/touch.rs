@@ -92,6 +92,19 @@ async fn an_operator_that_knows_v1beta1_alone_is_asked_in_it() {
 }
 
 #[tokio::test]
+async fn an_operator_that_was_replaced_by_one_of_other_versions_is_asked_in_them() {
+    let server = ApiServer::start(vec![reader("shop", "api", "apps/db")]).await.serving(&["v1beta1"]);
+    let clock = FakeClock::new();
+    let force_sync = server.force_sync(homelab(), &[], clock.clone()).await;
+    assert_eq!(force_sync.touch(&db()).await.touched.len(), 1);
+    let server = server.serving(&["v1"]);
+    clock.advance(REMEMBERED);
+    let report = force_sync.touch(&db()).await;
+    assert_eq!(names(&report.touched), ["shop/api"], "{report:?}");
+    assert!(server.patches()[1].path.starts_with("/apis/external-secrets.io/v1/"));
+}
+
+#[tokio::test]
 async fn a_cluster_without_the_operator_and_one_of_unknown_versions_are_told_apart() {
     for (versions, problem) in [(vec![], Problem::NotInstalled), (vec!["v2"], Problem::NoVersion)] {
         let server = ApiServer::start(Vec::new()).await.serving(&versions);

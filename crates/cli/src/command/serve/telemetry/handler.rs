@@ -15,6 +15,7 @@ use super::TARGET;
 
 /// Answers with a span around each request of the API, below the span that the client names in `traceparent`:
 /// <https://www.w3.org/TR/trace-context/>. The bridge notes on it what was asked.
+#[derive(Debug)]
 pub(super) struct Traced {
     inner: Arc<dyn Handler>,
     propagator: TraceContextPropagator,

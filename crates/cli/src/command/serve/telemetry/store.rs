@@ -41,7 +41,7 @@ impl TracedStore {
             otel.kind = "client",
             otel.name = format!("store {operation}"),
             otel.status_code = Empty,
-            error.type = Empty,
+            "error.type" = Empty,
             secretbridge.operation = operation,
             secretbridge.store = self.provider,
         )
