@@ -63,7 +63,7 @@ impl Handler for Bridge {
             Err(failure) => (String::new(), None, Err(failure)),
         };
         #[cfg(feature = "otel")]
-        crate::trace::note(&id, &request, &path, &self.mounts);
+        crate::trace::note(&id);
         let mut reply = answer.unwrap_or_else(|failure| {
             log(&failure, &id, &path);
             failure.into()

@@ -23,3 +23,5 @@ pub use self::changed::WriteListener;
 pub use self::http::{Handler, Peer, Request, Response};
 pub use self::mount::KvVersion;
 pub use self::open::{OpenError, OpenWith, Opened};
+#[cfg(feature = "otel")]
+pub use self::trace::Described;

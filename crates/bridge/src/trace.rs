@@ -1,12 +1,15 @@
-//! What a request is, on the span that it is answered in.
+//! What a request is, for traces.
 
-use http::Method;
 use tracing::Span;
 
-use crate::api::Query;
+use crate::api::{ApiPath, Query};
+use crate::bridge::Bridge;
 use crate::http::Request;
-use crate::mount::{KvVersion, Mount, Mounts};
+use crate::mount::{KvVersion, Mount};
 use crate::route::Verb;
+
+/// A client may make up any other.
+const METHODS: [&str; 7] = ["GET", "HEAD", "LIST", "PUT", "POST", "PATCH", "DELETE"];
 
 /// The API's own words: everything else in a path is a client's, such as the name of a secret or of a user, and is not traced.
 const WORDS: [&str; 37] = [
@@ -49,26 +52,41 @@ const WORDS: [&str; 37] = [
     "userpass",
 ];
 
-/// Notes what was asked on the span that it is answered in, if it has these fields: the route without names of secrets, the mount
-/// and what is done, and the request's id, which the audit log has too.
-pub(crate) fn note(id: &str, request: &Request, path: &str, mounts: &Mounts) {
-    let span = Span::current();
-    if span.is_disabled() {
-        return;
+/// What a request is, without the name of a secret or of anything else that a client names: for traces, whose readers are others
+/// than the audit log's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Described {
+    /// The method; `HTTP` for one that the API does not know.
+    pub method: &'static str,
+    /// The path with place-holders: `/v1/secret/data/{path}`.
+    pub route: String,
+    /// The mount; none where the path is not below one.
+    pub mount: Option<String>,
+    /// What is to be done: `read`, `list`, `write`, `patch` or `delete`; none where that makes no sense.
+    pub operation: Option<&'static str>,
+}
+
+impl Bridge {
+    /// What a request is, without the names that are in it.
+    #[must_use]
+    pub fn describe(&self, request: &Request) -> Described {
+        let path = request.path.strip_prefix("/v1/").and_then(|raw| ApiPath::decode(raw).ok());
+        let path = path.as_ref().map_or("", ApiPath::as_str);
+        let found = self.mounts.find(path);
+        let verb = Verb::of(&request.method, Query::new(&request.query)).ok();
+        Described {
+            method: METHODS.into_iter().find(|known| *known == request.method.as_str()).unwrap_or("HTTP"),
+            route: route(path, found),
+            mount: found.map(|(mount, _)| mount.path.clone()),
+            operation: verb.map(name),
+        }
     }
-    let found = mounts.find(path);
-    let route = route(path, found);
-    let verb = Verb::of(&request.method, Query::new(&request.query));
-    let method = if is_known(&request.method) { request.method.as_str() } else { "HTTP" };
-    span.record("otel.name", format!("{method} {route}"));
-    span.record("http.route", route);
-    span.record("secretbridge.request_id", id);
-    if let Some((mount, _)) = found {
-        span.record("secretbridge.mount", mount.path.as_str());
-    }
-    if let Ok(verb) = verb {
-        span.record("secretbridge.operation", name(verb));
-    }
+}
+
+/// Notes the request's id, which the audit log has too, on the span that it is answered in.
+pub(crate) fn note(id: &str) {
+    Span::current().record("secretbridge.request_id", id);
 }
 
 /// The path with a place-holder for what clients name.
@@ -109,16 +127,13 @@ fn name(verb: Verb) -> &'static str {
     }
 }
 
-/// A client may make up any other.
-fn is_known(method: &Method) -> bool {
-    matches!(method.as_str(), "GET" | "HEAD" | "LIST" | "PUT" | "POST" | "PATCH" | "DELETE")
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use test_kit::InMemorySecretStore;
+
+    use crate::mount::Mounts;
 
     use super::*;
 

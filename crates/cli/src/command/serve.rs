@@ -166,7 +166,7 @@ async fn serve(
     } else {
         "http"
     };
-    let handler = telemetry.handler(Arc::<bridge::Bridge>::clone(&bridge));
+    let handler = telemetry.handler(Arc::clone(&bridge));
     let server = Server::bind(listen, transport, handler, Limits::default()).await?;
     let address = server.local_addr().map_err(Error::io("listen at", listen.to_string().as_ref()))?;
     tokio::spawn(upkeep);

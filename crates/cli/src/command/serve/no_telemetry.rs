@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bridge::Handler;
+use bridge::{Bridge, Handler};
 use secret_store::{Environment, SecretStore};
 
 /// Nothing.
@@ -15,8 +15,8 @@ impl Telemetry {
     }
 
     #[expect(clippy::unused_self, reason = "as with the feature")]
-    pub(super) fn handler(&self, handler: Arc<dyn Handler>) -> Arc<dyn Handler> {
-        handler
+    pub(super) fn handler(&self, bridge: Arc<Bridge>) -> Arc<dyn Handler> {
+        bridge
     }
 
     #[expect(clippy::unused_self, reason = "as with the feature")]

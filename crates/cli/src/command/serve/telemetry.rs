@@ -11,7 +11,7 @@ mod store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bridge::Handler;
+use bridge::{Bridge, Handler};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
@@ -84,8 +84,8 @@ impl Telemetry {
     }
 
     /// With a span for each request.
-    pub(super) fn handler(&self, handler: Arc<dyn Handler>) -> Arc<dyn Handler> {
-        if self.0.is_some() { Arc::new(Traced::new(handler)) } else { handler }
+    pub(super) fn handler(&self, bridge: Arc<Bridge>) -> Arc<dyn Handler> {
+        if self.0.is_some() { Arc::new(Traced::new(bridge)) } else { bridge }
     }
 
     /// With a span for each call.

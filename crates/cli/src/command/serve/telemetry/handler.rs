@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bridge::{Handler, Request, Response};
+use bridge::{Bridge, Handler, Request, Response};
 use http::HeaderMap;
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -14,16 +14,16 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use super::TARGET;
 
 /// Answers with a span around each request of the API, below the span that the client names in `traceparent`:
-/// <https://www.w3.org/TR/trace-context/>. The bridge notes on it what was asked.
+/// <https://www.w3.org/TR/trace-context/>.
 #[derive(Debug)]
 pub(super) struct Traced {
-    inner: Arc<dyn Handler>,
+    bridge: Arc<Bridge>,
     propagator: TraceContextPropagator,
 }
 
 impl Traced {
-    pub(super) fn new(inner: Arc<dyn Handler>) -> Self {
-        Self { inner, propagator: TraceContextPropagator::new() }
+    pub(super) fn new(bridge: Arc<Bridge>) -> Self {
+        Self { bridge, propagator: TraceContextPropagator::new() }
     }
 }
 
@@ -32,29 +32,26 @@ impl Handler for Traced {
     async fn handle(&self, request: Request) -> Response {
         // What the kubelet asks every few seconds tells nobody anything.
         if !request.path.starts_with("/v1/") {
-            return self.inner.handle(request).await;
+            return self.bridge.handle(request).await;
         }
-        let method = match request.method.as_str() {
-            known @ ("GET" | "HEAD" | "LIST" | "PUT" | "POST" | "PATCH" | "DELETE") => known,
-            _ => "_OTHER",
-        };
+        let described = self.bridge.describe(&request);
         let span = tracing::info_span!(
             target: TARGET,
             parent: None,
             "request",
             otel.kind = "server",
-            otel.name = Empty,
+            otel.name = format!("{} {}", described.method, described.route),
             otel.status_code = Empty,
-            http.request.method = method,
+            http.request.method = described.method,
             http.response.status_code = Empty,
-            http.route = Empty,
-            secretbridge.mount = Empty,
-            secretbridge.operation = Empty,
+            http.route = described.route,
+            secretbridge.mount = described.mount,
+            secretbridge.operation = described.operation,
             secretbridge.request_id = Empty,
         );
         // A header that is none names no parent.
         let _ = span.set_parent(self.propagator.extract(&Headers(&request.headers)));
-        let response = self.inner.handle(request).instrument(span.clone()).await;
+        let response = self.bridge.handle(request).instrument(span.clone()).await;
         span.record("http.response.status_code", response.status.as_u16());
         if response.status.is_server_error() {
             span.record("otel.status_code", "ERROR");
