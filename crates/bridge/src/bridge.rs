@@ -14,6 +14,7 @@ use crate::api::{ApiPath, Failure, Query, Reply};
 use crate::auth::Logins;
 use crate::audit::Audit;
 use crate::config::MetricsAccess;
+use crate::changed::{Listening, WriteListener};
 use crate::http::{Handler, Request, Response};
 use crate::limit::{Limiter, PathLimits};
 use crate::metrics::{Limit, Metrics, Seen};
@@ -46,6 +47,7 @@ pub struct Bridge {
     pub(crate) metrics_access: MetricsAccess,
     pub(crate) audit: Audit,
     pub(crate) stale: StaleNotice,
+    pub(crate) listening: Listening,
 }
 
 /// A request of the API, on its way.
@@ -84,6 +86,8 @@ impl Handler for Bridge {
             // What is no path is not noted as one.
             Err(failure) => (String::new(), None, Err(failure)),
         };
+        #[cfg(feature = "otel")]
+        crate::trace::note(&id);
         let mut reply = answer.unwrap_or_else(|failure| {
             log(&failure, &id, &path);
             failure.into()
@@ -159,6 +163,11 @@ impl Bridge {
     fn mount_of<'a>(&'a self, path: &str) -> Option<&'a str> {
         let own = || ["sys", "auth"].into_iter().find(|own| path.split('/').next() == Some(own));
         self.mounts.find(path).map(|(mount, _)| mount.path.as_str()).or_else(own)
+    }
+
+    /// Tells this of everything that is written from now on. The first stays.
+    pub fn listen(&self, listener: Arc<dyn WriteListener>) {
+        self.listening.set(listener);
     }
 
     /// Whether it can answer, as far as is known without asking.
@@ -250,7 +259,11 @@ impl Bridge {
         };
         let call = Self::call(asked, verb, rest);
         self.check_mount(mount, call, path, identity).await?;
-        route::serve(mount, call).await
+        let reply = route::serve(mount, call).await?;
+        if reply.category.is_none() {
+            self.listening.done(mount.version, &mount.path, verb, rest);
+        }
+        Ok(reply)
     }
 
     fn call<'a>(asked: &Asked<'a>, verb: Verb, rest: &'a str) -> Call<'a> {

@@ -16,6 +16,7 @@ use crate::bridge::Bridge;
 use crate::config::{AuditConfig, LimitsConfig, MetricsConfig};
 use crate::limit::{Limiter, PathLimits};
 use crate::metrics::{Metrics, Standing, StoreCounts};
+use crate::changed::Listening;
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
 use crate::recent::Recent;
@@ -166,6 +167,7 @@ impl Builder {
             clock,
             bus,
             is_draining: AtomicBool::new(false),
+            listening: Listening::default(),
         })
     }
 }

@@ -6,6 +6,7 @@ mod audit;
 mod beside;
 mod bridge;
 mod builder;
+mod changed;
 pub mod config;
 mod http;
 mod lanes;
@@ -21,9 +22,14 @@ mod stale;
 mod state;
 pub mod token;
 mod ui;
+#[cfg(feature = "otel")]
+mod trace;
 
 pub use self::bridge::Bridge;
 pub use self::builder::Builder;
+pub use self::changed::WriteListener;
 pub use self::http::{Handler, Peer, Request, Response};
 pub use self::mount::KvVersion;
 pub use self::open::{OpenError, OpenWith, Opened};
+#[cfg(feature = "otel")]
+pub use self::trace::Described;

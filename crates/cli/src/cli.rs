@@ -86,6 +86,7 @@ pub(crate) enum Command {
     Plan(command::plan::PlanArgs),
     Inventory(command::inventory::InventoryArgs),
     Store(command::store::StoreArgs),
+    Sync(command::sync::SyncArgs),
     Serve(command::serve::ServeArgs),
     Audit(command::audit::AuditArgs),
     Schema(command::schema::SchemaArgs),

@@ -10,6 +10,7 @@ pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod store;
+pub(crate) mod sync;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(crate) async fn run(command: Command, deadline: Option<Duration>, output: Ou
         Command::Plan(arguments) => plan::run(&arguments, output),
         Command::Inventory(arguments) => inventory::run(&arguments, output),
         Command::Store(arguments) => store::run(arguments, deadline, output).await,
+        Command::Sync(arguments) => sync::run(arguments, output).await,
         Command::Serve(arguments) => serve::run(arguments, output).await,
         Command::Audit(arguments) => audit::run(&arguments, output).await,
         Command::Schema(arguments) => schema::run(&arguments, output),

@@ -58,6 +58,12 @@ pub(crate) enum Error {
     Tls(#[from] TlsError),
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The cluster cannot be asked.
+    #[error(transparent)]
+    Cluster(#[from] force_sync::AccessError),
+    /// Not every `ExternalSecret` was told.
+    #[error("{message}")]
+    NotTold { message: String, help: Option<String> },
     /// The bridge was told to end, and something was under way for too long.
     #[error("ended with requests under way: they took longer than the time to drain")]
     Cut,
@@ -104,7 +110,9 @@ impl Error {
     /// How the process ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Tls(_) | Self::Bind(BindError::NotLoopback(_)) => Exit::Config,
+            Self::Config(_) | Self::Cluster(_) | Self::Tls(_) | Self::Bind(BindError::NotLoopback(_)) => {
+                Exit::Config
+            }
             Self::Bridge(error) => match error {
                 OpenError::Tokens(error) | OpenError::Key(KeyError::Store(error)) => exit_of_store(error),
                 OpenError::Key(_) => Exit::Store,
@@ -122,7 +130,7 @@ impl Error {
             Self::Usage { .. } | Self::NoTerminal(..) => Exit::Usage,
             Self::Interrupted => Exit::Interrupted,
             Self::Deadline(_) => Exit::Store,
-            Self::Bind(_) | Self::Cut | Self::Internal => Exit::Other,
+            Self::Bind(_) | Self::Cut | Self::NotTold { .. } | Self::Internal => Exit::Other,
         }
     }
 
@@ -133,6 +141,7 @@ impl Error {
             Self::NoTerminal(..) => "no-terminal",
             Self::Bind(BindError::Address { .. }) => "address",
             Self::Cut => "cut",
+            Self::NotTold { .. } => "cluster",
             Self::Deadline(_) => "deadline",
             _ => match self.exit() {
                 Exit::Other => "internal",
@@ -163,6 +172,8 @@ impl Error {
             Self::Bridge(OpenError::Key(_)) => Some(
                 "remove the secret, and a new key is made: tokens that were issued under the old one end".to_owned(),
             ),
+            Self::Cluster(error) => Some(error.help().to_owned()),
+            Self::NotTold { help, .. } => help.clone(),
             Self::Tls(error) => Some(error.help().to_owned()),
             Self::Bind(error) => Some(error.help().to_owned()),
             Self::Bundle(k8s_bundle::Error::Io { source, .. }) => io_help(source).map(str::to_owned),

@@ -83,6 +83,11 @@ impl Session {
     }
 }
 
+/// The operating system's clocks.
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
+}
+
 /// The instance's part of a store.
 pub(crate) fn scoped(store: impl SecretStore + 'static, scope: Option<&SecretPath>) -> Arc<dyn SecretStore> {
     match scope {

@@ -11,7 +11,8 @@ const BELOW: &[(&str, &[&str])] = &[
     ("events", &[]),
     ("vault-api", &[]),
     ("secret-store", &["events", "vault-api"]),
-    ("bridge", &["secret-store", "events", "vault-api"]),
+    ("force-sync", &["events"]),
+    ("bridge", &["force-sync", "secret-store", "events", "vault-api"]),
     ("secret-template", &[]),
     ("k8s-bundle", &[]),
     ("eso-contrib", &["k8s-bundle", "secret-template"]),
@@ -22,6 +23,7 @@ const BELOW: &[(&str, &[&str])] = &[
         &[
             "bridge",
             "bridge-contrib",
+            "force-sync",
             "materializer",
             "eso-contrib",
             "secret-store",

@@ -91,6 +91,10 @@ pub struct BridgeConfig {
     pub metrics: MetricsConfig,
     /// What happens to requests that cannot be noted.
     pub audit: AuditConfig,
+    /// Tells the External Secrets Operator of each write, so that it reads at once and not at its next refresh.
+    #[cfg(feature = "kubernetes")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_sync: Option<force_sync::ForceSyncConfig>,
 }
 
 impl Default for BridgeConfig {
@@ -110,6 +114,8 @@ impl Default for BridgeConfig {
             limits: LimitsConfig::default(),
             metrics: MetricsConfig::default(),
             audit: AuditConfig::default(),
+            #[cfg(feature = "kubernetes")]
+            force_sync: None,
         }
     }
 }

@@ -4,6 +4,12 @@ mod dev;
 mod log;
 mod memory;
 mod stop;
+#[cfg(feature = "otel")]
+mod telemetry;
+#[cfg(not(feature = "otel"))]
+#[path = "serve/no_telemetry.rs"]
+mod telemetry;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,10 +24,12 @@ use clap::{Args, ValueEnum};
 use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
 use ring::rand::SystemRandom;
 use secret_store::wrapper::RetryPolicy;
-use secret_store::{OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
+use secret_store::{Environment, OpenContext, SecretStore, SecretStoreExt as _, StoreConfig};
 use serde::Serialize;
 
 use self::stop::Stop;
+use self::telemetry::Telemetry;
+use self::told::Telling;
 use crate::cli::ConfigArgs;
 use crate::config::{self, ConfigError, Loaded, Problem, load};
 use crate::env::actor;
@@ -100,9 +108,12 @@ impl fmt::Display for Serving {
 pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
     // Before anything else: a signal that comes during the start ends it in order.
     let stop = Stop::listen()?;
-    log::start(arguments.log_format, arguments.log_level);
+    let telemetry = Telemetry::of(&Environment::process())?;
+    log::start(arguments.log_format, arguments.log_level, &telemetry);
     if arguments.dev {
-        return dev::run(arguments.listen, stop, output).await;
+        let served = dev::run(arguments.listen, stop, &telemetry, output).await;
+        telemetry.end().await;
+        return served;
     }
     let loaded = load(&arguments.config.config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -122,18 +133,21 @@ pub(crate) async fn run(arguments: ServeArgs, output: Output) -> Result<()> {
     let opened = config
         .open(OpenWith {
             instance: loaded.config.instance.as_str().to_owned(),
-            store: scoped(store, loaded.config.scope.as_ref()),
-            stores: mounted(&config, &context, &clock).await?,
+            store: telemetry.store(scoped(store, loaded.config.scope.as_ref())),
+            stores: mounted(&config, &context, &clock, &telemetry).await?,
             bootstrap: None,
             bus,
-            clock,
+            clock: Arc::clone(&clock),
             random: Arc::new(SystemRandom::new()),
         })
         .await?;
+    let telling = Telling::start(&opened.bridge, &config, &loaded, &clock).await?;
     let instance = loaded.config.instance.as_str().to_owned();
     let said = |address| output.summary(&Serving { instance, address });
     let sockets = Sockets { listen: config.listen, transport, limits: config.limits.server() };
-    let served = serve(opened, sockets, SETTLE, stop, said).await;
+    let served = serve(opened, sockets, SETTLE, stop, &telemetry, said).await;
+    telling.end().await;
+    telemetry.end().await;
     let synced = tokio::task::spawn_blocking(move || log.sync()).await;
     synced.map_err(|_| Error::Internal)??;
     served
@@ -152,6 +166,7 @@ async fn serve(
     Sockets { listen, transport, limits }: Sockets,
     settle: Duration,
     mut stop: Stop,
+    telemetry: &Telemetry,
     said: impl FnOnce(String) -> Result<()>,
 ) -> Result<()> {
     memory::lock();
@@ -161,7 +176,7 @@ async fn serve(
     } else {
         "http"
     };
-    let handler: Arc<dyn bridge::Handler> = Arc::<bridge::Bridge>::clone(&bridge);
+    let handler = telemetry.handler(Arc::clone(&bridge));
     let server = Server::bind(listen, transport, handler, limits).await?;
     let address = server.local_addr().map_err(Error::io("listen at", listen.to_string().as_ref()))?;
     tokio::spawn(upkeep);
@@ -216,11 +231,12 @@ async fn mounted(
     config: &BridgeConfig,
     context: &OpenContext,
     clock: &Arc<dyn Clock>,
+    telemetry: &Telemetry,
 ) -> Result<BTreeMap<String, Arc<dyn SecretStore>>> {
     let mut stores = BTreeMap::new();
     for (path, mount) in &config.mounts {
         if let Some(store) = &mount.store {
-            stores.insert(path.clone(), asked_again(store, context, clock).await?);
+            stores.insert(path.clone(), telemetry.store(asked_again(store, context, clock).await?));
         }
     }
     Ok(stores)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use bridge::config::BridgeConfig;
 use bridge_contrib::BridgeWorkload;
 use eso_contrib::RuntimeSync;
+use force_sync::ForceSyncConfig;
 use k8s_bundle::{ClusterName, Delivery, SecretManifest};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secret_store::{SecretPath, StoreConfig};
@@ -133,4 +134,7 @@ impl Default for K8sConfig {
 pub(crate) struct K8sSecretsConfig {
     /// Delivery by reference: what the External Secrets Operator needs. Without it, only by value.
     pub(crate) runtime_sync: RuntimeSync,
+    /// Has the operator read at once what `secretbridge store` writes, as `--sync` does for one write. The bridge has settings of
+    /// its own: `bridge.force_sync`.
+    pub(crate) force_sync: Option<ForceSyncConfig>,
 }

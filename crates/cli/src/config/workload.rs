@@ -58,6 +58,7 @@ pub(crate) fn served(config: &Config) -> Served {
     served.logs_in_as_account = logs_in_as_account;
     served.reviews_tokens =
         config.bridge.auth.values().any(|method| matches!(method, AuthConfig::Kubernetes(_)));
+    served.touches_external_secrets = config.bridge.force_sync.is_some();
     served.needs_client_certificates = needs_client_certificates;
     served
 }

@@ -24,7 +24,11 @@ mod plan;
 mod readme;
 mod sandbox;
 mod serve;
+mod stand_in;
 mod store;
+mod sync;
+#[cfg(feature = "otel")]
+mod telemetry;
 mod terminal;
 mod versions;
 mod workload;

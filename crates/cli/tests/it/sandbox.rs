@@ -136,6 +136,7 @@ impl Sandbox {
             .current_dir(self.path())
             .env("LOGNAME", "alice")
             .env_remove("NO_COLOR")
+            .env_remove("KUBECONFIG")
             .env_remove("SECRETBRIDGE_CONFIG")
             .env_remove("SECRETBRIDGE_DEADLINE")
             .env_remove("SECRETBRIDGE_LISTEN")

@@ -13,7 +13,7 @@ use crate::sandbox::Sandbox;
 const TOKEN: &str = "the-first-token-of-the-tests";
 
 /// A bridge that runs; ended when it is dropped.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     address: String,
     /// What it said on stdout until it served.
@@ -21,7 +21,7 @@ struct Serving {
 }
 
 impl Serving {
-    fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
+    pub(crate) fn start(sandbox: &Sandbox, arguments: &[&str]) -> Self {
         Self::spawn(sandbox.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
@@ -46,12 +46,24 @@ impl Serving {
         Self { child, address, said }
     }
 
-    fn ask(&self, token: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+    pub(crate) fn ask(&self, token: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.ask_with(token, method, path, body, "Accept: */*")
+    }
+
+    /// With one more header.
+    pub(crate) fn ask_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: &str,
+        header: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: bridge\r\nX-Vault-Token: {token}\r\nContent-Length: {length}\r\n\
-             Connection: close\r\n\r\n{body}"
+             Connection: close\r\n{header}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -61,7 +73,7 @@ impl Serving {
     }
 
     /// Ends it in order; returns how it ended, and what it logged.
-    fn end(mut self) -> (ExitStatus, String) {
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
         let mut log = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::stop::Stop;
 use super::{Sockets, serve};
+use super::telemetry::Telemetry;
 use crate::error::{Error, Result};
 use crate::output::Output;
 
@@ -45,7 +46,12 @@ impl fmt::Display for Serving<'_> {
     }
 }
 
-pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) -> Result<()> {
+pub(super) async fn run(
+    listen: Option<SocketAddr>,
+    stop: Stop,
+    telemetry: &Telemetry,
+    output: Output,
+) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let random = Arc::new(SystemRandom::new());
     let store = MemoryStore::new(Arc::clone(&clock));
@@ -63,7 +69,7 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
     config.metrics.access = MetricsAccess::Open;
     let opened = config.open(OpenWith {
         instance: "dev".to_owned(),
-        store: Arc::new(store),
+        store: telemetry.store(Arc::new(store)),
         stores: std::collections::BTreeMap::new(),
         bootstrap: None,
         bus: Arc::new(Silent),
@@ -73,5 +79,5 @@ pub(super) async fn run(listen: Option<SocketAddr>, stop: Stop, output: Output) 
     let said = |address| output.result(&Serving { address, token: &token });
     let sockets =
         Sockets { listen: config.listen, transport: Transport::Loopback, limits: config.limits.server() };
-    serve(opened.await?, sockets, Duration::ZERO, stop, said).await
+    serve(opened.await?, sockets, Duration::ZERO, stop, telemetry, said).await
 }

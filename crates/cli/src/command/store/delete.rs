@@ -4,10 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
+use force_sync::Fields;
 use secret_store::{SecretPath, SecretStore as _};
 use serde::Serialize;
 
 use crate::cli::ConfigArgs;
+use crate::command::sync::AfterWriteArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prompt::Terminal;
@@ -25,6 +27,8 @@ pub(super) struct DeleteArgs {
     /// Do not ask.
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    sync: AfterWriteArgs,
 }
 
 #[derive(Serialize)]
@@ -41,13 +45,17 @@ impl fmt::Display for Deleted {
 }
 
 pub(super) async fn run(arguments: DeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
-    let DeleteArgs { config, path, yes } = arguments;
+    let DeleteArgs { config, path, yes, sync } = arguments;
     let session = Session::open(&config.config, deadline, output).await?;
     let deleted = yes || confirmed(&path, &session)?;
     if deleted {
         session.store.delete(&path).await?;
     }
-    output.summary(&Deleted { path, deleted })
+    let done = Deleted { path, deleted };
+    if !deleted {
+        return output.summary(&done);
+    }
+    sync.report(&done, &session, &done.path, Fields::All, output).await
 }
 
 fn confirmed(path: &SecretPath, session: &Session) -> Result<bool> {

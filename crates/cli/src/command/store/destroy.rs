@@ -4,11 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
+use force_sync::Fields;
 use secret_store::SecretPath;
 use serde::Serialize;
 
 use super::versions::{VersionArgs, listed, versions as store_versions};
 use crate::cli::ConfigArgs;
+use crate::command::sync::AfterWriteArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prompt::Terminal;
@@ -29,6 +31,8 @@ pub(super) struct DestroyArgs {
     /// Do not ask.
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    sync: AfterWriteArgs,
 }
 
 #[derive(Serialize)]
@@ -53,14 +57,18 @@ impl fmt::Display for Destroyed {
 }
 
 pub(super) async fn run(arguments: DestroyArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
-    let DestroyArgs { config, path, versions: VersionArgs { versions }, yes } = arguments;
+    let DestroyArgs { config, path, versions: VersionArgs { versions }, yes, sync } = arguments;
     let session = Session::open(&config.config, deadline, output).await?;
     let store = store_versions(&session)?;
     let is_done = yes || confirmed(&path, &versions, &session)?;
     if is_done {
         session.progress.during(store.destroy(&path, &versions)).await?;
     }
-    output.summary(&Destroyed { path, versions, is_done })
+    let done = Destroyed { path, versions, is_done };
+    if !is_done {
+        return output.summary(&done);
+    }
+    sync.report(&done, &session, &done.path, Fields::All, output).await
 }
 
 fn confirmed(path: &SecretPath, versions: &[u64], session: &Session) -> Result<bool> {

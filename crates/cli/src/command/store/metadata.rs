@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 use events::Timestamp;
+use force_sync::Fields;
 use secret_store::{MetadataUpdate, SecretMetadata, SecretPath};
 use serde::Serialize;
 use vault_api::duration;
 
 use super::versions::versions;
 use crate::cli::ConfigArgs;
+use crate::command::sync::AfterWriteArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::session::Session;
@@ -32,6 +34,8 @@ pub(super) struct MetadataArgs {
     /// Remove this note; may be given several times.
     #[arg(long, value_name = "KEY")]
     remove: Vec<String>,
+    #[command(flatten)]
+    sync: AfterWriteArgs,
 }
 
 fn note(text: &str) -> Result<(String, String), String> {
@@ -142,7 +146,7 @@ impl fmt::Display for ShownVersion {
 }
 
 pub(super) async fn run(arguments: MetadataArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
-    let MetadataArgs { config, path, set, remove } = arguments;
+    let MetadataArgs { config, path, set, remove, sync } = arguments;
     let changes = changes(&set, &remove)?;
     let session = Session::open(&config.config, deadline, output).await?;
     let store = versions(&session)?;
@@ -154,7 +158,8 @@ pub(super) async fn run(arguments: MetadataArgs, deadline: Option<Duration>, out
     session.progress.during(store.update_metadata(&path, update)).await?;
     let (set, removed): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, text)| text.is_some());
     let keys = |changes: Vec<(String, Option<String>)>| changes.into_iter().map(|(key, _)| key).collect();
-    output.summary(&Changed { path, set: keys(set), removed: keys(removed) })
+    let done = Changed { path, set: keys(set), removed: keys(removed) };
+    sync.report(&done, &session, &done.path, Fields::All, output).await
 }
 
 fn changes(set: &[(String, String)], remove: &[String]) -> Result<BTreeMap<String, Option<String>>> {

@@ -6,14 +6,16 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::time::Duration;
 
 use clap::Args;
+use force_sync::Fields;
 use secret_store::{
     ErrorKind, FieldName, Precondition, ReadOptions, SecretFields, SecretPath, SecretStore as _, SecretValue,
-    SecretVersion, WriteOptions,
+    SecretVersion, WriteMode, WriteOptions,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::cli::ConfigArgs;
+use crate::command::sync::AfterWriteArgs;
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prompt::Terminal;
@@ -57,6 +59,8 @@ pub(super) struct PutArgs {
     /// Write a value that is empty; otherwise that is taken for a mistake.
     #[arg(long)]
     allow_empty: bool,
+    #[command(flatten)]
+    sync: AfterWriteArgs,
     /// Takes what people add out of habit, to explain instead of quoting it.
     #[arg(hide = true, num_args = 0.., value_parser = clap::value_parser!(OsString))]
     value: Vec<OsString>,
@@ -97,10 +101,15 @@ pub(super) async fn run(arguments: PutArgs, deadline: Option<Duration>, output: 
     let value = value(&arguments, output)?;
     let field = arguments.field.unwrap_or_else(FieldName::value);
     let fields = SecretFields::new().with(field.clone(), value);
+    let written = match options.mode {
+        WriteMode::Merge => Fields::one(field.as_str()),
+        _ => Fields::All,
+    };
     let version = session.store.write(&arguments.path, fields, options).await?;
     let has_history = session.store.info().capabilities.history;
     let version = version.as_str().parse().ok().filter(|_| has_history);
-    output.summary(&Put { path: arguments.path, field, version })
+    let put = Put { path: arguments.path, field, version };
+    arguments.sync.report(&put, &session, &put.path, written, output).await
 }
 
 async fn options(arguments: &PutArgs, session: &Session, output: Output) -> Result<WriteOptions> {

@@ -4,11 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
+use force_sync::Fields;
 use secret_store::SecretPath;
 use serde::Serialize;
 
 use super::versions::{VersionArgs, listed, versions as store_versions};
 use crate::cli::ConfigArgs;
+use crate::command::sync::AfterWriteArgs;
 use crate::error::Result;
 use crate::output::Output;
 use crate::session::Session;
@@ -25,6 +27,8 @@ pub(super) struct UndeleteArgs {
     path: SecretPath,
     #[command(flatten)]
     versions: VersionArgs,
+    #[command(flatten)]
+    sync: AfterWriteArgs,
 }
 
 #[derive(Serialize)]
@@ -42,8 +46,9 @@ impl fmt::Display for Undeleted {
 }
 
 pub(super) async fn run(arguments: UndeleteArgs, deadline: Option<Duration>, output: Output) -> Result<()> {
-    let UndeleteArgs { config, path, versions: VersionArgs { versions } } = arguments;
+    let UndeleteArgs { config, path, versions: VersionArgs { versions }, sync } = arguments;
     let session = Session::open(&config.config, deadline, output).await?;
     session.progress.during(store_versions(&session)?.undelete(&path, &versions)).await?;
-    output.summary(&Undeleted { path, versions })
+    let done = Undeleted { path, versions };
+    sync.report(&done, &session, &done.path, Fields::All, output).await
 }
