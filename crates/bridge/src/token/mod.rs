@@ -7,6 +7,7 @@
 mod bootstrap;
 mod claims;
 mod key;
+mod seen;
 mod state;
 mod text;
 mod tokens;
