@@ -8,7 +8,7 @@ mod process;
 mod report;
 mod serve;
 
-pub use audit::{Audited, audited};
+pub use audit::{Audited, audited, reads};
 pub use client::{Answer, Client};
 pub use load::{Load, Wrk};
 pub use peers::{BareAxum, OpenBao};

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use benches::bridge::{
-    Answer, BareAxum, Client, Load, MOUNT, Measured, OpenBao, Process, Report, Serve, Wrk, audited,
+    Answer, BareAxum, Client, Load, MOUNT, Measured, OpenBao, Process, ROOT, Report, Serve, Wrk, audited,
+    free_address, reads,
 };
 use benches::{COUNT, Kind, Sample};
 use bytes::Bytes;
@@ -22,6 +23,10 @@ use tokio::runtime::Runtime;
 
 /// How many connections of wrk may be in the middle of an answer when it ends: it does not count those.
 const UNDER_WAY: u64 = 32;
+/// How often each secret is read in a burst, at once.
+const TIMES: usize = 2;
+/// What the bridge may have of the memory, in bytes.
+const MOST_MEMORY: u64 = 64 << 20;
 /// What a token of the bench may do, with both servers.
 const RULES: [(&str, &[&str]); 3] = [
     ("secret/data/*", &["read"]),
@@ -137,10 +142,67 @@ fn compare(programs: [io::Result<PathBuf>; 3], wrk: &Path, seconds: u64, rounds:
         report.add(runner.name, &runner.rounds, runner.process.usage()?);
     }
     println!("\n{rounds} rounds of {seconds} s each, in turns; medians\n{report}");
+    let peak = serve.process.usage()?.peak;
+    let peak = peak.max(burst(&runtime, &secretbridge, folder, &audits, &wanted)?);
+    if peak > MOST_MEMORY {
+        return Err(io::Error::other(format!(
+            "secretbridge took {peak} bytes of memory, more than {MOST_MEMORY}"
+        )));
+    }
     match runners.iter().find(|runner| runner.rounds.iter().any(|round| round.load.errors > 0)) {
         Some(runner) => Err(io::Error::other(format!("{}: not every request was answered", runner.name))),
         None => Ok(()),
     }
+}
+
+/// Each secret is read several times at once, and never before, of a bridge over `store`: which is to be asked once for each.
+/// Returns the peak of the bridge's memory.
+#[expect(clippy::print_stdout, reason = "the numbers are what the program is for")]
+fn burst(
+    runtime: &Runtime,
+    program: &Path,
+    folder: &Path,
+    store: &OpenBao,
+    wanted: &Arc<Wanted>,
+) -> io::Result<u64> {
+    let folder = folder.join("burst");
+    std::fs::create_dir(&folder)?;
+    let config = format!(
+        "instance: bench\nstore: {{ provider: vault, mount: {MOUNT}, kv_version: 2 }}\naudit: {{ path: audit }}\nbridge:\n  \
+         token: {{ source: BRIDGE_TOKEN }}\n  cache: {{ ttl: 10m }}\n"
+    );
+    std::fs::write(folder.join("secretbridge.yaml"), config)?;
+    let token = serde_json::json!({ "data": { "value": ROOT } });
+    runtime.block_on(store.root().post(&format!("/v1/{MOUNT}/data/BRIDGE_TOKEN"), &token))?;
+    let before = std::fs::metadata(store.log())?.len();
+    let address = format!("http://{}", store.address());
+    let environment = [("BAO_ADDR", address.as_str()), ("BAO_TOKEN", ROOT)];
+    let serve = Serve::start_at(program, &folder, free_address()?, &environment)?;
+    runtime.block_on(async {
+        let asking: Vec<_> = (0..16 * TIMES)
+            .map(|number| {
+                let (wanted, client) = (Arc::clone(wanted), serve.root());
+                tokio::spawn(async move { wanted.part(&client, number / TIMES, 16).await })
+            })
+            .collect();
+        for asking in asking {
+            asking.await??;
+        }
+        Ok::<_, io::Error>(())
+    })?;
+    let (reads, peak) = (reads(store.log(), before)?, serve.process.usage()?.peak);
+    let asked = |path: &String| reads.get(&format!("{MOUNT}/data/{path}")).copied().unwrap_or_default();
+    let most = wanted.paths.iter().map(asked).max().unwrap_or_default();
+    let all: usize = wanted.paths.iter().map(asked).sum();
+    println!(
+        "a burst of {} reads of {COUNT} secrets: the store was read {all} times, each secret at most {most} times; peak {} kB",
+        TIMES * COUNT,
+        peak / 1024
+    );
+    if (all, most) == (COUNT, 1) {
+        return Ok(peak);
+    }
+    Err(io::Error::other(format!("the store was read {all} times for {COUNT} secrets")))
 }
 
 /// The policy of the bench, in the configuration of ours.
@@ -244,6 +306,14 @@ impl Wanted {
             answers.push((path.clone(), self.read(client, path).await?.body));
         }
         Ok(answers)
+    }
+
+    /// Reads one path of every `parts`, and looks at the answers.
+    async fn part(&self, client: &Client, part: usize, parts: usize) -> io::Result<()> {
+        for path in self.paths.iter().skip(part).step_by(parts) {
+            self.read(client, path).await?;
+        }
+        Ok(())
     }
 
     /// Reads one path after the other, and looks at the answers, until it is over; how many there were.

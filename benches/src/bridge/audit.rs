@@ -24,3 +24,31 @@ pub fn audited(log: &Path) -> io::Result<Audited> {
         _ => Err(io::Error::other(format!("{}: {report}", log.display()))),
     }
 }
+
+/// How often each path was read from an OpenBao server, by its log from this byte on.
+///
+/// # Errors
+/// When it cannot be read, or is no such log.
+pub fn reads(log: &Path, from: u64) -> io::Result<HashMap<String, usize>> {
+    #[derive(Deserialize)]
+    struct Entry {
+        r#type: String,
+        request: Request,
+    }
+    #[derive(Deserialize)]
+    struct Request {
+        operation: String,
+        #[serde(default)]
+        path: String,
+    }
+    let mut log = File::open(log)?;
+    log.seek(SeekFrom::Start(from))?;
+    let mut reads = HashMap::new();
+    for line in BufReader::new(log).lines() {
+        let Entry { r#type, request } = serde_json::from_str(&line?)?;
+        if r#type == "request" && request.operation == "read" {
+            *reads.entry(request.path).or_default() += 1;
+        }
+    }
+    Ok(reads)
+}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bytes::Bytes;
@@ -17,6 +17,7 @@ pub struct OpenBao {
     /// The process.
     pub process: Process,
     address: SocketAddr,
+    log: PathBuf,
 }
 
 impl OpenBao {
@@ -42,13 +43,20 @@ impl OpenBao {
             .arg(format!("-config={}", configuration.display()))
             .env_clear()
             .env("HOME", folder);
-        Ok(Self { process: Process::start(&mut command, address, &folder.join("server.log"))?, address })
+        let process = Process::start(&mut command, address, &folder.join("server.log"))?;
+        Ok(Self { process, address, log })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its audit log, where it has one.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.log
     }
 
     /// One who may do everything.
