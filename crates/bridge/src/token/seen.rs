@@ -64,3 +64,38 @@ impl fmt::Debug for Seen {
         f.debug_struct("Seen").field("tokens", &self.lock().len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ring::rand::SystemRandom;
+
+    use super::*;
+
+    #[test]
+    fn no_more_than_the_most_is_remembered_and_each_under_its_own_mark() {
+        let claims = Arc::new(Claims {
+            id: String::new(),
+            policies: Vec::new(),
+            display_name: String::new(),
+            path: String::new(),
+            metadata: BTreeMap::new(),
+            issued: 0,
+            expires: 0,
+            ends: 0,
+            is_renewable: false,
+            parents: Vec::new(),
+        });
+        let (one, other) =
+            (Seen::new(&SystemRandom::new()).unwrap(), Seen::new(&SystemRandom::new()).unwrap());
+        one.remember(one.mark(b"a token"), &claims);
+        assert_eq!(one.find(one.mark(b"a token")), Some(Arc::clone(&claims)));
+        assert_eq!(one.find(one.mark(b"a tokem")), None);
+        assert_eq!(one.find(other.mark(b"a token")), None);
+        for number in 0..=MOST {
+            one.remember(one.mark(&number.to_be_bytes()), &claims);
+        }
+        assert!(one.lock().len() <= MOST);
+    }
+}
