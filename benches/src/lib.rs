@@ -3,6 +3,7 @@
 //! See `README.md` in this folder for the commands.
 
 mod age_files;
+pub mod bridge;
 mod estate;
 pub mod openbao;
 mod peer;

@@ -1,6 +1,7 @@
 //! The first token of an instance, which is a secret of its store.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ring::hmac;
@@ -97,7 +98,7 @@ impl Bootstrap {
             is_renewable: false,
             parents: Vec::new(),
         };
-        Identity { claims, expires: None }
+        Identity { claims: Arc::new(claims), expires: None }
     }
 }
 

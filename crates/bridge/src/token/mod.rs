@@ -8,6 +8,7 @@ mod bootstrap;
 mod claims;
 mod key;
 mod standing;
+mod seen;
 mod state;
 mod text;
 mod tokens;

@@ -18,6 +18,7 @@ use super::bootstrap::{Bootstrap, BootstrapConfig};
 use super::claims::Claims;
 use super::key::{SigningKeys, hex};
 use super::standing::{Counts, TokensStanding};
+use super::seen::Seen;
 use super::state::{Change, State};
 use super::text::{self, Kind};
 
@@ -59,7 +60,7 @@ impl Default for TokensConfig {
 #[non_exhaustive]
 pub struct Identity {
     /// What the token says of itself.
-    pub claims: Claims,
+    pub claims: Arc<Claims>,
     /// When it ends, in seconds since 1970; none for the bootstrap token, which lasts as long as it is in the store.
     pub expires: Option<i64>,
 }
@@ -136,6 +137,7 @@ pub struct Tokens {
     store: Arc<dyn SecretStore>,
     path: SecretPath,
     keys: SigningKeys,
+    seen: Seen,
     clock: Arc<dyn Clock>,
     random: Arc<dyn SecureRandom + Send + Sync>,
     config: TokensConfig,
@@ -181,10 +183,12 @@ impl Tokens {
         random: Arc<dyn SecureRandom + Send + Sync>,
     ) -> Result<Self> {
         let bootstrap = bootstrap.map(Bootstrap::new);
+        let seen = Seen::new(&*random).ok_or_else(|| no_random("open the tokens"))?;
         let tokens = Self {
             store,
             path,
             keys,
+            seen,
             clock,
             random,
             config,
@@ -333,12 +337,18 @@ impl Tokens {
     /// [`Refused`], and nothing of why.
     pub fn authenticate(&self, token: &[u8]) -> Result<Identity, Refused> {
         let known = self.trusted()?;
+        let mark = self.seen.mark(token);
+        if let Some(claims) = self.seen.find(mark) {
+            return self.admit(claims, &known.state);
+        }
         if let Some(bootstrap) = &self.bootstrap
             && let Some(identity) = bootstrap.identify(token, &self.keys, &known.state, self.now())
         {
             return Ok(identity);
         }
-        self.identify(Kind::Token, token, &known.state)
+        let identity = self.identify(Kind::Token, token, &known.state)?;
+        self.seen.remember(mark, &identity.claims);
+        Ok(identity)
     }
 
     /// Whether it is not known any more which tokens are good.
@@ -393,6 +403,11 @@ impl Tokens {
 
     fn identify(&self, kind: Kind, text: &[u8], state: &State) -> Result<Identity, Refused> {
         let claims = text::parse(kind, text, &self.keys).map_err(|_| Refused::NotGood)?;
+        self.admit(Arc::new(claims), state)
+    }
+
+    /// Who was signed for, unless the token was taken back or has ended.
+    fn admit(&self, claims: Arc<Claims>, state: &State) -> Result<Identity, Refused> {
         let expires = state.expires(&claims);
         if state.refuses(&claims) || expires <= self.now() {
             return Err(Refused::NotGood);
@@ -437,17 +452,12 @@ impl Tokens {
         };
         Counts::count(&self.counts.issued);
         let expires = Some(claims.expires);
-        Ok(Issued { token, accessor, identity: Identity { claims, expires } })
+        Ok(Issued { token, accessor, identity: Identity { claims: Arc::new(claims), expires } })
     }
 
     fn id(&self) -> Result<String> {
         let mut bytes = [0_u8; 16];
-        self.random.fill(&mut bytes).map_err(|_| {
-            Error::new(
-                ErrorKind::Unavailable,
-                Detail::new("issue a token", "the system gives no random bytes"),
-            )
-        })?;
+        self.random.fill(&mut bytes).map_err(|_| no_random("issue a token"))?;
         Ok(hex(&bytes))
     }
 
@@ -477,7 +487,7 @@ impl Tokens {
         }
         Counts::count(&self.counts.renewed);
         let expires = self.known().state.expires(claims);
-        Ok(Identity { claims: claims.clone(), expires: Some(expires) })
+        Ok(Identity { claims: Arc::clone(claims), expires: Some(expires) })
     }
 
     /// Takes a token back, and all that it made: at once here, and within [`refresh`](TokensConfig::refresh) at the other
@@ -505,6 +515,10 @@ impl Tokens {
             let _ = self.refresh().await;
         }
     }
+}
+
+fn no_random(operation: &'static str) -> Error {
+    Error::new(ErrorKind::Unavailable, Detail::new(operation, "the system gives no random bytes"))
 }
 
 fn seconds(duration: Duration) -> i64 {

@@ -5,19 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::backwards::Backwards;
-use super::record::{Link, MAX_LINE_BYTES, Place, write_line};
+use super::record::{Draft, Link, MAX_LINE_BYTES, Place, write_line};
 use super::{AuditError, ChainHash};
-use crate::{Event, Label};
 
 /// Lines are handed to the operating system when this many bytes have come together.
 const WRITE_BYTES: usize = 64 << 10;
-
-/// What is the same on every line of a process.
-#[derive(Debug)]
-pub(super) struct Author {
-    pub(super) instance: String,
-    pub(super) actor: Label,
-}
 
 /// One process's hold on the file.
 #[derive(Debug)]
@@ -60,20 +52,21 @@ impl Appender {
         &self.file
     }
 
-    /// Appends a record for each event, all of them or an error. Returns false, with nothing written, if another
-    /// process has the lock and `wait` is false.
-    pub(super) fn append(
+    /// Appends a record for each draft, of all groups in one go; tells of each group whether it is in the log: all of it, or
+    /// what comes before the draft that is too long. None, with nothing written, if another process has the lock and `wait`
+    /// is false.
+    pub(super) fn append<'d>(
         &mut self,
-        author: &Author,
-        events: &[Event],
+        instance: &str,
+        groups: impl IntoIterator<Item = &'d [Draft]>,
         wait: bool,
-    ) -> Result<bool, AuditError> {
+    ) -> Result<Option<Vec<Result<(), AuditError>>>, AuditError> {
         if !self.lock(wait)? {
-            return Ok(false);
+            return Ok(None);
         }
-        let written = self.append_locked(author, events);
+        let written = self.append_locked(instance, groups);
         let unlocked = self.file.unlock().map_err(AuditError::io("unlock", &self.path));
-        written.and(unlocked).map(|()| true)
+        written.and_then(|taken| unlocked.map(|()| Some(taken)))
     }
 
     /// Locks the file that is at the path now: it may have been renamed or removed since it was opened, or while we
@@ -114,40 +107,61 @@ impl Appender {
         Ok(is_same_file(&there, &ours))
     }
 
-    fn append_locked(&mut self, author: &Author, events: &[Event]) -> Result<(), AuditError> {
+    fn append_locked<'d>(
+        &mut self,
+        instance: &str,
+        groups: impl IntoIterator<Item = &'d [Draft]>,
+    ) -> Result<Vec<Result<(), AuditError>>, AuditError> {
         let mut end = self.end()?;
         // Should a write fail, the file alone knows how far it got; the head is kept to notice a log that shrank.
         self.known = Some(End { bytes: u64::MAX, ..end });
         self.buffer.clear();
-        for event in events {
+        let mut taken = Vec::new();
+        for group in groups {
+            taken.push(self.write_group(instance, group, &mut end)?);
+        }
+        self.flush(&mut end)?;
+        self.known = Some(end);
+        Ok(taken)
+    }
+
+    /// The inner error is of a draft that is too long, and nobody else's.
+    fn write_group(
+        &mut self,
+        instance: &str,
+        group: &[Draft],
+        end: &mut End,
+    ) -> Result<Result<(), AuditError>, AuditError> {
+        for draft in group {
+            let start = self.buffer.len();
             if end.open_line {
                 self.buffer.push(b'\n');
             }
             let place = Place {
                 seq: end.seq + 1,
-                instance: &author.instance,
-                actor: &author.actor,
+                instance,
                 after_torn: end.torn,
                 continues: end.continues,
                 prev: end.head,
             };
-            let start = self.buffer.len();
-            let head = write_line(&mut self.buffer, place, event)
+            let line = self.buffer.len();
+            let head = write_line(&mut self.buffer, place, draft)
                 .map_err(|error| AuditError::io("append to", &self.path)(error.into()))?;
-            let bytes = self.buffer.len() - start;
+            let bytes = self.buffer.len() - line;
             if bytes > MAX_LINE_BYTES {
                 self.buffer.truncate(start);
-                self.flush(&mut end)?;
-                return Err(AuditError::TooLong { path: self.path.clone(), bytes, limit: MAX_LINE_BYTES });
+                return Ok(Err(AuditError::TooLong {
+                    path: self.path.clone(),
+                    bytes,
+                    limit: MAX_LINE_BYTES,
+                }));
             }
-            end = End { seq: place.seq, head, bytes: end.bytes, ..End::EMPTY };
+            *end = End { seq: place.seq, head, bytes: end.bytes, ..End::EMPTY };
             if self.buffer.len() >= WRITE_BYTES {
-                self.flush(&mut end)?;
+                self.flush(end)?;
             }
         }
-        self.flush(&mut end)?;
-        self.known = Some(end);
-        Ok(())
+        Ok(Ok(()))
     }
 
     fn flush(&mut self, end: &mut End) -> Result<(), AuditError> {

@@ -22,13 +22,19 @@ impl ChainHash {
     pub(crate) fn finish(hasher: Sha256) -> Self {
         Self(hasher.finalize().into())
     }
+
+    /// As it is written.
+    pub(super) fn digits(self) -> [u8; 64] {
+        let mut digits = [b'0'; 64];
+        // The one error there is would be of another length.
+        let _ = hex::encode_to_slice(self.0, &mut digits);
+        digits
+    }
 }
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = [0; 64];
-        hex::encode_to_slice(self.0, &mut digits).map_err(|_| fmt::Error)?;
-        f.pad(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+        f.pad(str::from_utf8(&self.digits()).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -50,6 +50,24 @@ impl AuditError {
         move |cause| Self::Io { operation, path: path.to_owned(), cause }
     }
 
+    /// The same, for each of those whose events one write was to take.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::InvalidInstance { instance } => Self::InvalidInstance { instance: instance.clone() },
+            Self::Io { operation, path, cause } => {
+                let cause = match cause.raw_os_error() {
+                    Some(code) => io::Error::from_raw_os_error(code),
+                    None => io::Error::new(cause.kind(), cause.to_string()),
+                };
+                Self::Io { operation, path: path.clone(), cause }
+            }
+            Self::NotALog { path, limit } => Self::NotALog { path: path.clone(), limit: *limit },
+            Self::TooLong { path, bytes, limit } => {
+                Self::TooLong { path: path.clone(), bytes: *bytes, limit: *limit }
+            }
+        }
+    }
+
     /// What to do next.
     #[must_use]
     pub fn help(&self) -> &'static str {

@@ -1,12 +1,14 @@
 //! The subscriber.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
 use super::AuditError;
-use super::appender::{Appender, Author};
+use super::appender::Appender;
+use super::queue::{Queue, Writer};
+use super::record::Draft;
 use crate::{Event, Label, Subscriber, SubscriberError};
 
 const MAX_INSTANCE_BYTES: usize = 200;
@@ -18,8 +20,16 @@ const MAX_INSTANCE_BYTES: usize = 200;
 #[derive(Debug, Clone)]
 pub struct AuditLog {
     path: Arc<Path>,
-    author: Arc<Author>,
-    appender: Arc<Mutex<Appender>>,
+    pub(super) author: Arc<Author>,
+    pub(super) appender: Arc<Mutex<Appender>>,
+    pub(super) queue: Arc<Queue>,
+}
+
+/// What is the same on every line of a process.
+#[derive(Debug)]
+pub(super) struct Author {
+    pub(super) instance: String,
+    actor: Label,
 }
 
 impl AuditLog {
@@ -36,6 +46,7 @@ impl AuditLog {
             path: path.into(),
             author: Arc::new(Author { instance: instance.to_owned(), actor }),
             appender: Arc::new(Mutex::new(appender)),
+            queue: Arc::default(),
         })
     }
 
@@ -52,7 +63,9 @@ impl AuditLog {
     /// An [`AuditError`] if the file cannot be written. The events before the failure may have been written; what was
     /// cut short is marked by the next append.
     pub fn append(&self, events: &[Event]) -> Result<(), AuditError> {
-        self.lock().append(&self.author, events, true).map(|_| ())
+        let drafts = self.drafts(events)?;
+        let taken = self.lock().append(&self.author.instance, [&*drafts], true)?;
+        taken.unwrap_or_default().into_iter().collect()
     }
 
     /// Returns once everything appended so far is on the disk (`fsync`). Nothing else waits for the disk: without
@@ -65,18 +78,14 @@ impl AuditLog {
         appender.file().sync_data().map_err(AuditError::io("sync", appender.path()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Appender> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Appender> {
         self.appender.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends if nobody else is writing; false, with nothing written, if somebody is.
-    fn try_append(&self, events: &[Event]) -> Result<bool, AuditError> {
-        let mut appender = match self.appender.try_lock() {
-            Ok(appender) => appender,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ok(false),
-        };
-        appender.append(&self.author, events, false)
+    fn drafts(&self, events: &[Event]) -> Result<Vec<Draft>, AuditError> {
+        let drafts = events.iter().map(|event| Draft::new(&self.author.actor, event));
+        let drafts: Result<_, _> = drafts.collect();
+        drafts.map_err(|error: serde_json::Error| AuditError::io("append to", &self.path)(error.into()))
     }
 }
 
@@ -91,19 +100,18 @@ impl Subscriber for AuditLog {
     }
 
     async fn receive_all(&self, events: &[Event]) -> Result<(), SubscriberError> {
-        // An append to the page cache takes microseconds, less than a hop to another thread. Waiting for another writer
-        // has no such bound: that is done off the runtime's threads.
-        if self.try_append(events)? {
-            return Ok(());
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Ok(self.append(events)?) };
+        let (is_first, taken) = self.queue.push(self.drafts(events)?);
+        if is_first {
+            // On its own, so that a publisher who gives up does not leave the others waiting.
+            runtime.spawn(Writer::new(self.clone()).run());
         }
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                let (log, events) = (self.clone(), events.to_vec());
-                runtime.spawn_blocking(move || log.append(&events)).await??;
+        match taken.await {
+            Ok(taken) => Ok(taken?),
+            Err(_) => {
+                Err(AuditError::io("append to", &self.path)(std::io::ErrorKind::Interrupted.into()).into())
             }
-            Err(_) => self.append(events)?,
         }
-        Ok(())
     }
 }
 

@@ -18,6 +18,9 @@
 //! chain. The lock is that of the operating system (`flock`): it ends with the process that holds it. Network file
 //! systems that lock loosely are no place for an audit log.
 //!
+//! Events that are published at once by many tasks of a process are appended together: one lock and one write for all of
+//! them, and each publisher waits until its own line is written.
+//!
 //! # A line cut short
 //! A process killed, or a disk filled, in the middle of a write leaves a line without an end. It is never removed. The
 //! next writer ends it with a newline and puts into its own record, as `after_torn`, the hash of everything since the
@@ -45,6 +48,7 @@ mod backwards;
 mod chain_hash;
 mod error;
 mod log;
+mod queue;
 mod record;
 mod report;
 mod tail;

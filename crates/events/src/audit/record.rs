@@ -1,11 +1,9 @@
 //! One line of the log.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use super::ChainHash;
-use crate::{Event, Label};
+use crate::{Event, Label, Outcome, RequestServed, Timestamp};
 
 /// The longest line that is written or read, newline included. A Kubernetes Secret with as many keys as fit into its
 /// 1 MiB stays well below.
@@ -81,69 +79,114 @@ pub(super) enum NotARecord {
 pub(super) struct Place<'a> {
     pub(super) seq: u64,
     pub(super) instance: &'a str,
-    pub(super) actor: &'a Label,
     pub(super) after_torn: Option<ChainHash>,
     pub(super) continues: Option<ChainHash>,
     pub(super) prev: ChainHash,
+}
+
+/// What a line says of its event, ready to be put into its place: members of a JSON object, without the braces.
+#[derive(Debug)]
+pub(super) struct Draft {
+    object: Vec<u8>,
+}
+
+impl Draft {
+    /// Of `event`, by `usual` where the event does not say by whom.
+    pub(super) fn new(usual: &Label, event: &Event) -> serde_json::Result<Self> {
+        let object = match event {
+            Event::RequestServed(served) => serde_json::to_vec(&Served::of(served))?,
+            Event::SecretAccessed(accessed) if accessed.actor.is_some() => {
+                let anonymous = Event::from(crate::SecretAccessed { actor: None, ..accessed.clone() });
+                let actor = accessed.actor.as_ref().unwrap_or(usual);
+                serde_json::to_vec(&Members { actor, event: &anonymous })?
+            }
+            Event::SecretAccessed(_) | Event::SecretMaterialized(_) => {
+                serde_json::to_vec(&Members { actor: usual, event })?
+            }
+        };
+        Ok(Self { object })
+    }
+
+    fn members(&self) -> &[u8] {
+        &self.object[1..self.object.len() - 1]
+    }
+}
+
+/// An event, and by whom it was: a line has one member of that name.
+#[derive(Serialize)]
+struct Members<'a> {
+    actor: &'a Label,
+    #[serde(flatten)]
+    event: &'a Event,
+}
+
+/// A request, as [`Members`] has it: written for each of thousands in a second, so without a copy.
+#[derive(Serialize)]
+struct Served<'a> {
+    actor: &'a str,
+    event: &'static str,
+    at: Timestamp,
+    request: &'a Label,
+    remote: &'a Label,
+    method: &'a Label,
+    path: &'a Label,
+    #[serde(skip_serializing_if = "<[Label]>::is_empty")]
+    fields: &'a [Label],
+    status: u16,
+    outcome: &'a Outcome,
+    duration_us: u64,
+}
+
+impl<'a> Served<'a> {
+    fn of(served: &'a RequestServed) -> Self {
+        let RequestServed { at, request, remote, actor, method, path, fields, status, outcome, duration } =
+            served;
+        Self {
+            // Whoever runs a server has not sent what nobody has put a name to.
+            actor: actor.as_ref().map_or("anonymous", Label::as_str),
+            event: "request-served",
+            at: *at,
+            request,
+            remote,
+            method,
+            path,
+            fields,
+            status: *status,
+            outcome,
+            duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// Appends one line, newline included, to `buffer` and returns its hash.
 pub(super) fn write_line(
     buffer: &mut Vec<u8>,
     place: Place<'_>,
-    event: &Event,
+    draft: &Draft,
 ) -> serde_json::Result<ChainHash> {
     let start = buffer.len();
-    let (own_actor, event) = without_actor(event);
-    // Whoever runs a server has not sent what nobody has put a name to.
-    let nobody = Label::new("anonymous");
-    let usual = if matches!(*event, Event::RequestServed(_)) { &nobody } else { place.actor };
-    let body = Body {
-        seq: place.seq,
-        instance: place.instance,
-        actor: own_actor.unwrap_or(usual),
-        event: &event,
-        after_torn: place.after_torn,
-        continues: place.continues,
-        prev: place.prev,
-    };
-    serde_json::to_writer(&mut *buffer, &body)?;
-    buffer.pop();
+    buffer.extend_from_slice(br#"{"seq":"#);
+    serde_json::to_writer(&mut *buffer, &place.seq)?;
+    buffer.extend_from_slice(br#","instance":"#);
+    serde_json::to_writer(&mut *buffer, place.instance)?;
+    buffer.push(b',');
+    buffer.extend_from_slice(draft.members());
+    let links = [
+        (&br#","after_torn":""#[..], place.after_torn),
+        (br#","continues":""#, place.continues),
+        (br#","prev":""#, Some(place.prev)),
+    ];
+    for (name, hash) in links {
+        if let Some(hash) = hash {
+            buffer.extend_from_slice(name);
+            buffer.extend_from_slice(&hash.digits());
+            buffer.push(b'"');
+        }
+    }
     let hash = ChainHash::of(&buffer[start..]);
     buffer.extend_from_slice(SEAL_START);
-    buffer.extend_from_slice(hash.to_string().as_bytes());
+    buffer.extend_from_slice(&hash.digits());
     buffer.extend_from_slice(SEAL_END);
     buffer.push(b'\n');
     Ok(hash)
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    seq: u64,
-    instance: &'a str,
-    actor: &'a Label,
-    #[serde(flatten)]
-    event: &'a Event,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after_torn: Option<ChainHash>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    continues: Option<ChainHash>,
-    prev: ChainHash,
-}
-
-/// The event's own actor, and the event without it: a line has one member of that name.
-fn without_actor(event: &Event) -> (Option<&Label>, Cow<'_, Event>) {
-    match event {
-        Event::SecretAccessed(accessed) if accessed.actor.is_some() => {
-            let anonymous = crate::SecretAccessed { actor: None, ..accessed.clone() };
-            (accessed.actor.as_ref(), Cow::Owned(anonymous.into()))
-        }
-        Event::RequestServed(served) if served.actor.is_some() => {
-            let anonymous = crate::RequestServed { actor: None, ..served.clone() };
-            (served.actor.as_ref(), Cow::Owned(anonymous.into()))
-        }
-        Event::SecretAccessed(_) | Event::SecretMaterialized(_) | Event::RequestServed(_) => {
-            (None, Cow::Borrowed(event))
-        }
-    }
 }

@@ -8,4 +8,5 @@ mod rotation;
 mod sample;
 mod tail;
 mod tampering;
+mod together;
 mod torn;

@@ -1,0 +1,101 @@
+//! Tokens whose signature was checked.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ring::hmac;
+use ring::rand::SecureRandom;
+use zeroize::Zeroizing;
+
+use super::claims::Claims;
+
+/// How many tokens are remembered; a signature that was forgotten is checked again.
+const MOST: usize = 4096;
+
+/// Tokens whose signature was checked, so that the next request of the same holder costs one MAC. That a token was signed never
+/// changes; whether it was taken back or has ended is asked each time.
+///
+/// They are known by a MAC of them under a key that only this process has: nobody can tell from how long a search takes how
+/// much of a token is right, and what is kept here is no token. What was not signed is not kept, so that nobody fills it.
+pub(super) struct Seen {
+    key: hmac::Key,
+    claims: Mutex<HashMap<Mark, Arc<Claims>>>,
+}
+
+/// What stands for a token here.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Mark([u8; 32]);
+
+impl Seen {
+    /// None remembered. None where the system gives no random bytes.
+    pub(super) fn new(random: &dyn SecureRandom) -> Option<Self> {
+        let mut secret = Zeroizing::new([0_u8; 32]);
+        random.fill(&mut *secret).ok()?;
+        Some(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &*secret), claims: Mutex::default() })
+    }
+
+    pub(super) fn mark(&self, token: &[u8]) -> Mark {
+        let mut mark = [0; 32];
+        mark.copy_from_slice(hmac::sign(&self.key, token).as_ref());
+        Mark(mark)
+    }
+
+    pub(super) fn find(&self, mark: Mark) -> Option<Arc<Claims>> {
+        self.lock().get(&mark).map(Arc::clone)
+    }
+
+    /// Remembers a token that was signed.
+    pub(super) fn remember(&self, mark: Mark, claims: &Arc<Claims>) {
+        let mut known = self.lock();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(mark, Arc::clone(claims));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Mark, Arc<Claims>>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seen").field("tokens", &self.lock().len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ring::rand::SystemRandom;
+
+    use super::*;
+
+    #[test]
+    fn no_more_than_the_most_is_remembered_and_each_under_its_own_mark() {
+        let claims = Arc::new(Claims {
+            id: String::new(),
+            policies: Vec::new(),
+            display_name: String::new(),
+            path: String::new(),
+            metadata: BTreeMap::new(),
+            issued: 0,
+            expires: 0,
+            ends: 0,
+            is_renewable: false,
+            parents: Vec::new(),
+        });
+        let (one, other) =
+            (Seen::new(&SystemRandom::new()).unwrap(), Seen::new(&SystemRandom::new()).unwrap());
+        one.remember(one.mark(b"a token"), &claims);
+        assert_eq!(one.find(one.mark(b"a token")), Some(Arc::clone(&claims)));
+        assert_eq!(one.find(one.mark(b"a tokem")), None);
+        assert_eq!(one.find(other.mark(b"a token")), None);
+        for number in 0..=MOST {
+            one.remember(one.mark(&number.to_be_bytes()), &claims);
+        }
+        assert!(one.lock().len() <= MOST);
+    }
+}
