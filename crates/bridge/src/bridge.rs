@@ -11,10 +11,10 @@ use secret_store::wrapper::CachePolicy;
 use vault_api::header;
 
 use crate::api::{ApiPath, Failure, Query, Reply};
-use crate::auth::Logins;
 use crate::audit::Audit;
-use crate::config::MetricsAccess;
+use crate::auth::Logins;
 use crate::changed::{Listening, WriteListener};
+use crate::config::MetricsAccess;
 use crate::http::{Handler, Request, Response};
 use crate::limit::{Limiter, PathLimits};
 use crate::metrics::{Limit, Metrics, Seen};
@@ -411,7 +411,10 @@ fn log(failure: &Failure, request: &str, path: &str) {
 
 /// 403, as for a mount that is not there: a client whose mount is said to be `sys` would take 404 for a secret that is not there.
 fn no_system_path() -> Result<Reply, Failure> {
-    Err(Failure { message: Some("1 error occurred:\n\t* unsupported path\n\n".into()), ..Failure::no_route("") })
+    Err(Failure {
+        message: Some("1 error occurred:\n\t* unsupported path\n\n".into()),
+        ..Failure::no_route("")
+    })
 }
 
 /// The token of a request: of its own header, or as a bearer.

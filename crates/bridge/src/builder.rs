@@ -13,10 +13,10 @@ use secret_store::wrapper::{CachePolicy, CacheStats};
 
 use crate::audit::Audit;
 use crate::bridge::Bridge;
+use crate::changed::Listening;
 use crate::config::{AuditConfig, LimitsConfig, MetricsConfig};
 use crate::limit::{Limiter, PathLimits};
 use crate::metrics::{Metrics, Standing, StoreCounts};
-use crate::changed::Listening;
 use crate::mount::{KvVersion, Mount, Mounts};
 use crate::policy::{Policies, PolicyProblem, RuleConfig};
 use crate::recent::Recent;

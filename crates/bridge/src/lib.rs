@@ -1,8 +1,8 @@
 //! Any [`SecretStore`](secret_store::SecretStore), served over Vault's HTTP API.
 
 mod api;
-mod auth;
 mod audit;
+mod auth;
 mod beside;
 mod bridge;
 mod builder;
@@ -21,9 +21,9 @@ pub mod server;
 mod stale;
 mod state;
 pub mod token;
-mod ui;
 #[cfg(feature = "otel")]
 mod trace;
+mod ui;
 
 pub use self::bridge::Bridge;
 pub use self::builder::Builder;

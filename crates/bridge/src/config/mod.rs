@@ -1,7 +1,7 @@
 //! The bridge's settings, as a configuration file has them.
 
-mod auth;
 mod audit;
+mod auth;
 mod cache;
 pub(crate) mod duration;
 mod limits;
@@ -17,12 +17,12 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::audit::AuditConfig;
 pub use self::auth::{
     AppRoleConfig, AppRoleRole, AuthConfig, CertConfig, CertRole, JwtConfig, JwtRole, KubernetesConfig,
     KubernetesRole, OneOrMany, ThrottleConfig, UserpassConfig, UserpassUser,
 };
 pub(crate) use self::auth::{Terms, fingerprint};
-pub use self::audit::AuditConfig;
 pub use self::cache::CacheConfig;
 pub use self::limits::LimitsConfig;
 pub use self::metrics::{MetricsAccess, MetricsConfig};

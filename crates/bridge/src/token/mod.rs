@@ -7,8 +7,8 @@
 mod bootstrap;
 mod claims;
 mod key;
-mod standing;
 mod seen;
+mod standing;
 mod state;
 mod text;
 mod tokens;

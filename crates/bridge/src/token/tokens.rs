@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 use super::bootstrap::{Bootstrap, BootstrapConfig};
 use super::claims::Claims;
 use super::key::{SigningKeys, hex};
-use super::standing::{Counts, TokensStanding};
 use super::seen::Seen;
+use super::standing::{Counts, TokensStanding};
 use super::state::{Change, State};
 use super::text::{self, Kind};
 

@@ -2,21 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
 mod api;
+mod burst;
+mod limits;
 mod login;
 mod login_cert;
 mod login_jwt;
 #[cfg(feature = "kubernetes")]
 mod login_kubernetes;
-mod burst;
-mod limits;
 mod loopback;
 mod metrics;
 mod opened;
 mod ready;
 mod recent;
 mod server;
-mod throttle;
-mod status;
 mod stale;
+mod status;
+mod throttle;
 mod tokens;
 mod ui;

@@ -18,8 +18,8 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::stop::Stop;
-use super::{Sockets, serve};
 use super::telemetry::Telemetry;
+use super::{Sockets, serve};
 use crate::error::{Error, Result};
 use crate::output::Output;
 
