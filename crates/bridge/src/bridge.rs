@@ -306,7 +306,10 @@ fn log(failure: &Failure, request: &str, path: &str) {
 
 /// 403, as for a mount that is not there: a client whose mount is said to be `sys` would take 404 for a secret that is not there.
 fn no_system_path() -> Result<Reply, Failure> {
-    Err(Failure { message: Some("1 error occurred:\n\t* unsupported path\n\n".into()), ..Failure::no_route("") })
+    Err(Failure {
+        message: Some("1 error occurred:\n\t* unsupported path\n\n".into()),
+        ..Failure::no_route("")
+    })
 }
 
 /// The token of a request: of its own header, or as a bearer.
