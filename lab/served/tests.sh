@@ -18,7 +18,7 @@ bridge_tests() {
 
 # Of what `go test -v` says: the summaries, what was left out and why, and all there is to know of what failed.
 bridge_tests_report='
-    /^(ok|FAIL|\?) / || /left out: / { sub(/^ +/, ""); print }
+    /^(ok|FAIL|\?)[ \t]/ || /left out: / { sub(/^ +/, ""); print }
     /^ *(--- (FAIL|SKIP)|panic:)/, /^ *(--- PASS|=== )/ { if (!/--- PASS|=== /) print }
     /^ *--- (PASS|FAIL|SKIP): / {
         results[FILENAME, $3] = $2
