@@ -11,6 +11,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use events::{AuditLog, EventBus, FanOut, Label, Silent, SystemClock};
 use http::{HeaderMap, HeaderValue, Method};
 use ring::rand::SystemRandom;
+use secret_store::SecretFields;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -28,7 +29,7 @@ fn request(method: Method, path: &str, token: &str, body: &str) -> Request {
 /// A bridge over a sample in memory, and a token of a policy.
 fn opened(runtime: &Runtime, sample: &Sample, bus: Arc<dyn EventBus>) -> (Arc<Bridge>, String) {
     let store = sample.store();
-    store.put("BRIDGE_TOKEN", ROOT);
+    store.put("BRIDGE_TOKEN", SecretFields::plain(ROOT));
     let config: BridgeConfig = serde_json::from_value(serde_json::json!({
         "policies": { "reader": [{ "path": "secret/data/*", "capabilities": ["read"] }] },
     }))

@@ -1,10 +1,12 @@
-//! What an audit log of ours holds.
+//! What audit logs hold.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::path::Path;
 
 use events::audit::{Verdict, VerifyOptions, verify};
+use serde::Deserialize;
 
 /// What an audit log holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
