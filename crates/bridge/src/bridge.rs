@@ -132,7 +132,7 @@ impl Bridge {
             Ok(identity) => identity,
             Err(failure) => return (None, Err(failure)),
         };
-        let answer = match namespace(asked.request) {
+        let answer = match namespace(asked.request).and_then(|()| wrapping(asked.request)) {
             Ok(()) => self.answer_to(asked, &identity).await,
             Err(failure) => Err(failure),
         };
@@ -327,6 +327,15 @@ fn namespace(request: &Request) -> Result<(), Failure> {
     match request.headers.get(header::NAMESPACE).map(|value| value.as_bytes().trim_ascii()) {
         None | Some(b"" | b"/" | b"root" | b"root/") => Ok(()),
         Some(_) => Err(Failure::bad_request("there are no namespaces here: leave X-Vault-Namespace out")),
+    }
+}
+
+/// # Errors
+/// 400 for an answer that is to be wrapped: who asks for that may show it to those who must not see what is in it.
+fn wrapping(request: &Request) -> Result<(), Failure> {
+    match request.headers.get(header::WRAP_TTL).map(|value| value.as_bytes().trim_ascii()) {
+        None | Some(b"" | b"0" | b"0s") => Ok(()),
+        Some(_) => Err(Failure::bad_request("answers are not wrapped here: leave X-Vault-Wrap-TTL out")),
     }
 }
 
