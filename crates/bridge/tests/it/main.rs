@@ -3,6 +3,7 @@
 
 mod api;
 mod loopback;
+mod malformed;
 mod ready;
 mod server;
 mod tokens;
