@@ -4,6 +4,9 @@ mod api;
 mod bridge;
 mod builder;
 pub mod config;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod lanes;
 mod mount;
