@@ -98,7 +98,10 @@ fn run(test: impl AsyncFnOnce(&mut Rng)) {
     #[expect(clippy::disallowed_methods, reason = "how the tests run, is no setting of the product")]
     let seed = std::env::var("SECRETBRIDGE_MALFORMED_SEED").ok().map(|seed| seed.parse().unwrap());
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    println!("SECRETBRIDGE_MALFORMED_SEED={seed}");
+    #[expect(clippy::print_stdout, reason = "a run that fails can be repeated")]
+    {
+        println!("SECRETBRIDGE_MALFORMED_SEED={seed}");
+    }
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).thread_name(THREADS).enable_all().build().unwrap();
     runtime.block_on(test(&mut Rng::with_seed(seed)));
