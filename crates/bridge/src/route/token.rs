@@ -292,8 +292,8 @@ impl Names {
             Self::List(names) => names,
             Self::One(name) => vec![name],
         };
-        let named = names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
-        (!names.is_empty()).then(|| named.collect())
+        let given = names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+        (!names.is_empty()).then(|| given.collect())
     }
 }
 
