@@ -157,10 +157,9 @@ async fn tell(address: SocketAddr, broken: &Broken) -> Vec<u8> {
         drop(writer);
         answer
     };
-    match tokio::time::timeout(HANGS, exchange).await {
-        Ok(answer) => answer,
-        Err(_) => panic!("the server does not close a connection on which came {}", shown(broken)),
-    }
+    let answer = tokio::time::timeout(HANGS, exchange).await;
+    answer
+        .unwrap_or_else(|_| panic!("the server does not close a connection on which came {}", shown(broken)))
 }
 
 fn check(broken: &Broken, answer: &[u8]) {
