@@ -70,15 +70,15 @@ impl Answer {
         for (name, usual) in [("content-type", "application/json"), ("cache-control", "no-store")] {
             match self.headers.iter().find(|(given, _)| *given == name) {
                 Some((_, value)) if value == usual => {}
-                Some((_, value)) => head.push_str(&format!(" {name}={value}")),
+                Some((_, value)) => head.extend([format!(" {name}={value}")]),
                 None if self.status == 0 || (self.status == 204 && name == "content-type") => {}
-                None => head.push_str(&format!(" no {name}")),
+                None => head.extend([format!(" no {name}")]),
             }
         }
         for (name, value) in
             self.headers.iter().filter(|(name, _)| matches!(*name, "retry-after" | "location"))
         {
-            head.push_str(&format!(" {name}={value}"));
+            head.extend([format!(" {name}={value}")]);
         }
         let mut body = known.hide(&self.body);
         for (pattern, instead) in &*OTHERWISE {

@@ -8,14 +8,14 @@ const NONE: &str = "none-of-this-name";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
-    tokens: Vec<Token>,
+    tokens: Vec<Issued>,
     place: Regex,
 }
 
 #[derive(Debug, Clone)]
-struct Token {
+struct Issued {
     name: String,
-    token: String,
+    text: String,
     accessor: String,
 }
 
@@ -26,7 +26,7 @@ impl Known {
 
     pub(crate) fn learn(&mut self, name: &str, token: &str, accessor: &str) {
         let (name, token, accessor) = (name.to_owned(), token.to_owned(), accessor.to_owned());
-        self.tokens.push(Token { name, token, accessor });
+        self.tokens.push(Issued { name, text: token, accessor });
     }
 
     /// Forgets those that were issued on the way: `t0`, `t1`.
@@ -41,16 +41,16 @@ impl Known {
         let (Some(token), Some(accessor)) = (auth["client_token"].as_str(), auth["accessor"].as_str()) else {
             return;
         };
-        if !token.is_empty() && self.tokens.iter().all(|known| known.token != token) {
+        if !token.is_empty() && self.tokens.iter().all(|known| known.text != token) {
             self.learn(name, token, accessor);
         }
     }
 
     pub(crate) fn token(&self, name: &str) -> String {
-        self.find(name).map_or_else(|| NONE.to_owned(), |known| known.token.clone())
+        self.find(name).map_or_else(|| NONE.to_owned(), |known| known.text.clone())
     }
 
-    fn find(&self, name: &str) -> Option<&Token> {
+    fn find(&self, name: &str) -> Option<&Issued> {
         self.tokens.iter().find(|known| known.name == name)
     }
 
@@ -58,7 +58,7 @@ impl Known {
     pub(crate) fn fill(&self, text: &str) -> String {
         let filled =
             self.place.replace_all(text, |found: &Captures<'_>| match (&found[1], self.find(&found[2])) {
-                ("token", Some(known)) => known.token.clone(),
+                ("token", Some(known)) => known.text.clone(),
                 (_, Some(known)) => known.accessor.clone(),
                 (_, None) => NONE.to_owned(),
             });
@@ -68,7 +68,7 @@ impl Known {
     /// The text with names instead of the server's own tokens and accessors.
     pub(crate) fn hide(&self, text: &str) -> String {
         let mut hidden = text.to_owned();
-        for Token { name, token, accessor } in &self.tokens {
+        for Issued { name, text: token, accessor } in &self.tokens {
             // Only where there is one: the dev server's first token is a word that occurs elsewhere.
             for key in ["id", "client_token", "accessor"] {
                 let (value, kind) = if key == "accessor" { (accessor, key) } else { (token, "token") };

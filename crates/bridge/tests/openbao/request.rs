@@ -50,7 +50,7 @@ impl Request {
         match tokio::time::timeout(PATIENCE, self.exchange(address, known)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Answer::none(),
-            Err(_) => panic!("{address} does not answer: {self}"),
+            Err(tokio::time::error::Elapsed { .. }) => panic!("{address} does not answer: {self}"),
         }
     }
 
