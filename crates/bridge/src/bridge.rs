@@ -195,7 +195,10 @@ impl Bridge {
             Ok(identity) => identity,
             Err(failure) => return (None, Err(failure)),
         };
-        let answer = match namespace(asked.request).and_then(|()| self.admit_token(&identity)) {
+        let may_ask = namespace(asked.request)
+            .and_then(|()| wrapping(asked.request))
+            .and_then(|()| self.admit_token(&identity));
+        let answer = match may_ask {
             Ok(()) => self.answer_to(asked, &identity).await,
             Err(failure) => Err(failure),
         };
@@ -434,6 +437,15 @@ pub(crate) fn namespace(request: &Request) -> Result<(), Failure> {
     match request.headers.get(header::NAMESPACE).map(|value| value.as_bytes().trim_ascii()) {
         None | Some(b"" | b"/" | b"root" | b"root/") => Ok(()),
         Some(_) => Err(Failure::bad_request("there are no namespaces here: leave X-Vault-Namespace out")),
+    }
+}
+
+/// # Errors
+/// 400 for an answer that is to be wrapped: who asks for that may show it to those who must not see what is in it.
+pub(crate) fn wrapping(request: &Request) -> Result<(), Failure> {
+    match request.headers.get(header::WRAP_TTL).map(|value| value.as_bytes().trim_ascii()) {
+        None | Some(b"" | b"0" | b"0s") => Ok(()),
+        Some(_) => Err(Failure::bad_request("answers are not wrapped here: leave X-Vault-Wrap-TTL out")),
     }
 }
 

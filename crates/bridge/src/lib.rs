@@ -8,6 +8,9 @@ mod bridge;
 mod builder;
 mod changed;
 pub mod config;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod lanes;
 mod limit;

@@ -55,7 +55,8 @@ impl Verb {
             "PUT" | "POST" => Ok(Self::Write),
             "PATCH" => Ok(Self::Patch),
             "DELETE" => Ok(Self::Delete),
-            _ => Err(Failure::unsupported_operation()),
+            "HEAD" => Err(Failure::unsupported_operation()),
+            _ => Err(Failure { message: None, ..Failure::unsupported_operation() }),
         }
     }
 }
@@ -76,15 +77,21 @@ pub(crate) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
 /// # Errors
 /// As a read, but for that there is nothing.
 pub(crate) async fn exists(mount: &Mount, call: Call<'_>) -> Result<bool, Failure> {
-    let path = match (mount.version, call.rest.split_once('/')) {
-        (KvVersion::V1, _) => call.rest,
-        (KvVersion::V2, Some(("data" | "metadata", path))) => path,
+    let found = match (mount.version, call.rest.split_once('/')) {
+        // What was deleted there is no more, also where the store remembers it.
+        (KvVersion::V1, _) => {
+            mount.store.read(&secret_path(call.rest)?, ReadOptions::current()).await.map(drop)
+        }
+        // Notes make a secret as well, and it is one for as long as there is anything of it.
+        (KvVersion::V2, Some(("data" | "metadata", path))) => {
+            mount.versioned()?.metadata(&secret_path(path)?).await.map(drop)
+        }
         // Everything else changes something.
         (KvVersion::V2, _) => return Ok(true),
     };
-    match mount.store.read(&secret_path(path)?, ReadOptions::current()).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(error.gone().is_some()),
+    match found {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -6,6 +6,9 @@ mod context;
 mod credential;
 mod environment;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod info;
 #[cfg(feature = "json")]
 pub mod json;

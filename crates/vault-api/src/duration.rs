@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 /// Reads a duration: whole seconds (`3600`), or numbers with units from days to nanoseconds as Go writes them (`768h0m0s`,
-/// `1.5h`, `30d`). None for anything else, and for one below zero.
+/// `1.5h`, `30d`). None for anything else, for one below zero, and for one of
+/// more than 292 years, which is more than Go can hold.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,7 +18,7 @@ use std::time::Duration;
 #[must_use]
 pub fn parse(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds)).filter(|duration| duration.as_nanos() <= LONGEST);
     }
     let mut rest = text.strip_prefix('+').unwrap_or(text);
     let mut nanos: u128 = 0;
@@ -29,12 +30,18 @@ pub fn parse(text: &str) -> Option<Duration> {
         nanos = nanos.checked_add(part(number, nanos_of(unit)?)?)?;
         rest = tail;
     }
+    if nanos > LONGEST {
+        return None;
+    }
     let seconds = u64::try_from(nanos / NANOS).ok()?;
     let left = u32::try_from(nanos % NANOS).ok()?;
     (!text.is_empty()).then(|| Duration::new(seconds, left))
 }
 
 const NANOS: u128 = 1_000_000_000;
+
+/// Go's longest duration, 292 years.
+const LONGEST: u128 = i64::MAX as u128;
 
 fn nanos_of(unit: &str) -> Option<u128> {
     Some(match unit {
@@ -105,7 +112,20 @@ mod tests {
         ] {
             assert_eq!(parse(text), Some(Duration::from_millis(millis)), "{text}");
         }
-        for text in ["", "x", "1x", "-1s", "h", ".s", "1.2.3s", "1h ", "99999999999999999999h", "1 h"] {
+        for text in [
+            "",
+            "x",
+            "1x",
+            "-1s",
+            "h",
+            ".s",
+            "1.2.3s",
+            "1h ",
+            "99999999999999999999h",
+            "1 h",
+            "10000000h",
+            "99999999999",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -37,7 +37,8 @@ async fn write(mount: &Mount, call: Call<'_>) -> Result<Reply, Failure> {
     let path = secret_path(call.rest)?;
     let fields = match call.body.trim_ascii() {
         b"" | b"null" => SecretFields::new(),
-        body => json::decode(body).map_err(|error| Failure::bad_request(error.to_string()))?,
+        body => json::decode(body)
+            .map_err(|error| Failure::bad_request(format!("failed to decode JSON input: {error}")))?,
     };
     if fields.is_empty() {
         return Err(Failure::bad_request("missing data fields"));

@@ -5,7 +5,7 @@ use http::Method;
 use super::token::granted;
 use crate::api::{ApiPath, Failure, Reply};
 use crate::auth::{Admitted, AuthMount, Refusal, too_many, unsupported};
-use crate::bridge::{Bridge, namespace};
+use crate::bridge::{Bridge, namespace, wrapping};
 use crate::http::Request;
 use crate::token::{Grant, Identity, Issued};
 
@@ -42,6 +42,7 @@ async fn log_in(
         return Err(Failure::bad_request("cannot write to a path ending in '/'"));
     }
     namespace(request)?;
+    wrapping(request)?;
     if bridge.tokens.is_in_the_dark() {
         return Err(Failure::unavailable("it is not known now which tokens were revoked"));
     }

@@ -1,6 +1,6 @@
 //! `auth/token/…`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use events::Timestamp;
@@ -55,18 +55,21 @@ pub(crate) async fn serve(
             renew(tokens, call, &by_accessor(tokens, call)?, None, body.increment()?).await
         }
         ("revoke-self", Verb::Write) => revoke(tokens, identity).await,
-        ("revoke" | "revoke-orphan", Verb::Write) => {
+        (endpoint @ ("revoke" | "revoke-orphan"), Verb::Write) => {
             let body: Body<'_> = object(call.body)?;
             let token = body.token()?.ok_or_else(|| Failure::bad_request("missing token ID"))?;
             match tokens.authenticate(&token) {
                 Ok(other) => revoke(tokens, &other).await,
+                Err(crate::token::Refused::NotGood) if endpoint == "revoke-orphan" => {
+                    Err(Failure::bad_request("token to revoke not found"))
+                }
                 // What is not good any more is revoked already.
                 Err(crate::token::Refused::NotGood) => Ok(Reply::done()),
                 Err(_) => Err(Failure::unavailable("it is not known now which tokens were revoked")),
             }
         }
         ("revoke-accessor", Verb::Write) => {
-            if let Ok(other) = by_accessor(tokens, call) {
+            if let Ok(other) = tokens.lookup(&accessor(call)?) {
                 return revoke(tokens, &other).await;
             }
             let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
@@ -117,10 +120,14 @@ fn seconds(raw: Raw<'_>) -> Result<Duration, Failure> {
 }
 
 fn by_accessor(tokens: &Tokens, call: Call<'_>) -> Result<Identity, Failure> {
-    let body: Body<'_> = object(call.body)?;
-    let accessor = body.accessor.and_then(|raw| raw.text().ok()).unwrap_or_default();
     let invalid = || Failure::bad_request("1 error occurred:\n\t* invalid accessor\n\n");
-    tokens.lookup(&accessor).map_err(|_| invalid())
+    tokens.lookup(&accessor(call)?).map_err(|_| invalid())
+}
+
+fn accessor(call: Call<'_>) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
+    let body: Body<'_> = object(call.body)?;
+    let accessor = body.accessor.and_then(|raw| raw.text().ok()).filter(|accessor| !accessor.is_empty());
+    accessor.ok_or_else(|| Failure::bad_request("1 error occurred:\n\t* missing accessor\n\n"))
 }
 
 fn lookup(
@@ -149,7 +156,7 @@ fn lookup(
         num_uses: 0,
         orphan: claims.parents.is_empty(),
         path: claims.path.clone(),
-        policies: identity.policies().map(str::to_owned).collect(),
+        policies: sorted_policies(identity),
         identity_policies: None,
         renewable: Some(claims.is_renewable && !is_lasting),
         period: None,
@@ -186,7 +193,7 @@ pub(super) fn granted(
 ) -> Result<Reply, Failure> {
     let text = |bytes: &[u8]| JsonText::new(bytes).map_err(|_| Failure::internal());
     let (token, accessor) = (text(token)?, text(tokens.accessor(identity)?.as_bytes())?);
-    let policies: Vec<_> = identity.policies().map(str::to_owned).collect();
+    let policies = sorted_policies(identity);
     let lasting = identity.expires.unwrap_or_default() - tokens.now();
     let auth = auth::Auth {
         client_token: token.raw().map_err(|_| Failure::internal())?,
@@ -194,7 +201,7 @@ pub(super) fn granted(
         token_policies: policies.clone(),
         policies,
         identity_policies: None,
-        metadata: Some(identity.claims.metadata.clone()),
+        metadata: (!identity.claims.metadata.is_empty()).then(|| identity.claims.metadata.clone()),
         lease_duration: u64::try_from(lasting).unwrap_or_default(),
         renewable: identity.claims.is_renewable,
         entity_id: String::new(),
@@ -208,11 +215,17 @@ pub(super) fn granted(
     Reply::envelope(StatusCode::OK, &envelope)
 }
 
+/// By name, as Vault has them.
+fn sorted_policies(identity: &Identity) -> Vec<String> {
+    let policies: BTreeSet<_> = identity.policies().map(str::to_owned).collect();
+    policies.into_iter().collect()
+}
+
 /// What a new token is asked to be.
 #[derive(Default, Deserialize)]
 struct Create<'a> {
     #[serde(default)]
-    policies: Option<Vec<String>>,
+    policies: Option<Names>,
     #[serde(default)]
     meta: Option<BTreeMap<String, String>>,
     #[serde(default)]
@@ -227,17 +240,71 @@ struct Create<'a> {
     lease: Option<Raw<'a>>,
     #[serde(default, borrow)]
     explicit_max_ttl: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    num_uses: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    period: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    id: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    entity_alias: Option<Raw<'a>>,
+    #[serde(default, borrow)]
+    no_default_policy: Option<Raw<'a>>,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Raw<'a>>,
+}
+
+impl Create<'_> {
+    /// # Errors
+    /// 400 for what a token cannot be here: one that is more than was asked for is worse than none.
+    fn check(&self) -> Result<(), Failure> {
+        let asked = [
+            ("num_uses", self.num_uses),
+            ("period", self.period),
+            ("id", self.id),
+            ("entity_alias", self.entity_alias),
+            ("no_default_policy", self.no_default_policy),
+            ("type", self.kind),
+        ];
+        let is_usual =
+            |raw: Raw<'_>| matches!(raw.json(), "null" | "0" | "\"0\"" | "\"\"" | "false" | "\"service\"");
+        let beyond = asked.into_iter().filter(|(_, raw)| raw.is_some_and(|raw| !is_usual(raw)));
+        let names: Vec<_> = beyond.map(|(name, _)| name).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::bad_request(format!("tokens have none of this here: {}", names.join(", "))))
+    }
+}
+
+/// A list of names, or one.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a list of names")]
+enum Names {
+    List(Vec<String>),
+    One(String),
+}
+
+impl Names {
+    /// In lower case, as policies are named, without empty ones; none where no name was given at all.
+    fn into_names(self) -> Option<Vec<String>> {
+        let names = match self {
+            Self::List(names) => names,
+            Self::One(name) => vec![name],
+        };
+        let given = names.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+        (!names.is_empty()).then(|| given.collect())
+    }
 }
 
 /// A token may be given no more than its maker has.
 fn create(bridge: &Bridge, call: Call<'_>, identity: &Identity) -> Result<Reply, Failure> {
     let body: Create<'_> = object(call.body)?;
+    body.check()?;
     let may_all = identity.policies().any(|policy| policy == "root");
-    let wanted: Vec<String> = match body.policies {
-        Some(policies) if !policies.is_empty() => {
-            policies.into_iter().filter(|name| name != "default").collect()
-        }
-        _ => identity.claims.policies.clone(),
+    let wanted: Vec<String> = match body.policies.and_then(Names::into_names) {
+        Some(policies) => policies.into_iter().filter(|name| name != "default").collect(),
+        None => identity.claims.policies.clone(),
     };
     if !may_all && wanted.iter().any(|name| !identity.policies().any(|own| own == name)) {
         return Err(Failure::bad_request("child policies must be subset of parent"));

@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::connection::Service;
 use super::limits::Limits;
@@ -213,8 +213,23 @@ impl Connection {
 
     async fn serve(self, io: impl Read + Write + Unpin + Send + 'static) {
         let Self { builder, service, watcher, peer } = self;
-        let service = service_fn(move |request| service.clone().answer(peer.clone(), request));
-        // Whoever breaks the protocol, or goes, is not answered.
-        let _ = watcher.watch(builder.serve_connection(io, service).into_owned()).await;
+        let begun = Arc::new(Notify::new());
+        let told = Arc::clone(&begun);
+        let header_time = service.limits.header_time;
+        let service = service_fn(move |request| {
+            told.notify_one();
+            service.clone().answer(peer.clone(), request)
+        });
+        // Until it is known which protocol it is, nothing else looks at the time.
+        let idle = async {
+            if tokio::time::timeout(header_time, begun.notified()).await.is_ok() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            // Whoever breaks the protocol, or goes, is not answered.
+            _ = watcher.watch(builder.serve_connection(io, service).into_owned()) => {}
+            () = idle => {}
+        }
     }
 }

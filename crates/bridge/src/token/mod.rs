@@ -18,4 +18,10 @@ pub use self::claims::Claims;
 pub use self::key::{KeyError, SigningKey, SigningKeys};
 pub(crate) use self::key::{exposed, hex};
 pub use self::text::{Kind, NotAToken, parse};
+
+/// Whether these fields are the record of what has changed of tokens.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn decode_record(fields: &secret_store::SecretFields) -> bool {
+    state::State::decode(fields).is_some()
+}
 pub use self::tokens::{Grant, Identity, Issued, Refused, Tokens, TokensConfig};

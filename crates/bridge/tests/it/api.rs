@@ -445,3 +445,41 @@ async fn files_get_versions_as_the_engine_gives_them() {
     ]);
     insta::assert_snapshot!(told.await);
 }
+
+#[tokio::test]
+async fn what_a_real_server_refuses_is_refused_in_its_words() {
+    let told = api().await;
+    let told = told.told(&[
+        r#"PUT /v1/secret/data/a {"data":{"x":1}}"#,
+        r#"PUT /v1/secret/data/a {"data":{"x":2},"options":{"cas":null}}"#,
+        r#"PUT /v1/secret/data/a {"data":{"x":2},"options":5}"#,
+        "PATCH /v1/secret/metadata/none {}",
+        r#"PUT /v1/secret/metadata/n {"custom_metadata":{"k":null}}"#,
+        r#"PUT /v1/secret/metadata/n {"custom_metadata":{"k":true}}"#,
+        "GET /v1/secret/metadata/n",
+        "PUT /v1/secret/destroy/a {}",
+        r#"POST /v1/auth/token/create {"policies":["reader"],"num_uses":1,"period":"1h","type":"service"}"#,
+        r#"POST /v1/auth/token/revoke-orphan {"token":"none"}"#,
+        "POST /v1/auth/token/revoke-accessor {}",
+        r#"POST /v1/sys/capabilities-self {"paths":[""]}"#,
+        "GET /v1/sys/health?sealedcode=x",
+        "get /v1/secret/data/a",
+    ]);
+    insta::assert_snapshot!(told.await);
+}
+
+#[tokio::test]
+async fn a_token_of_no_named_policy_does_not_get_those_of_its_maker() {
+    let made = api().await.json("POST", "/v1/auth/token/create", r#"{"policies":[""]}"#).await;
+    assert_eq!(made["auth"]["policies"], serde_json::json!(["default"]));
+}
+
+#[tokio::test]
+async fn who_may_only_make_secrets_does_not_write_where_there_are_notes() {
+    let api = api().await;
+    let maker = api.token_for("maker").await;
+    let body = r#"{"data":{"x":1}}"#;
+    api.send(ROOT, "PUT", "/v1/secret/metadata/app/noted", r#"{"custom_metadata":{"k":"v"}}"#).await;
+    assert_eq!(api.send(&maker, "PUT", "/v1/secret/data/app/noted", body).await.0, 403);
+    assert_eq!(api.send(&maker, "PUT", "/v1/secret/data/app/new", body).await.0, 200);
+}

@@ -12,6 +12,7 @@ mod login_kubernetes;
 mod loopback;
 mod metrics;
 mod opened;
+mod malformed;
 mod ready;
 mod recent;
 mod server;

@@ -205,13 +205,13 @@ async fn what_takes_too_long_at_the_end_is_cut() {
 }
 
 /// An authority, which signs certificates.
-struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -226,7 +226,7 @@ impl Authority {
         (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
     }
 
-    fn write(&self, folder: &Path) -> TlsConfig {
+    pub(crate) fn write(&self, folder: &Path) -> TlsConfig {
         let (certificate, key) = self.sign();
         std::fs::write(folder.join("tls.crt"), certificate).unwrap();
         std::fs::write(folder.join("tls.key"), key).unwrap();
@@ -235,7 +235,7 @@ impl Authority {
     }
 
     /// Asks over TLS, believing this authority alone; none when there is no connection.
-    async fn get(&self, address: SocketAddr, client: Option<(String, String)>) -> Option<String> {
+    pub(crate) async fn get(&self, address: SocketAddr, client: Option<(String, String)>) -> Option<String> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -7,5 +7,7 @@ pub mod file;
 pub mod memory;
 #[cfg(feature = "file")]
 mod tree;
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::tree::{read_back_json, read_back_yaml};
 #[cfg(feature = "vault")]
 pub mod vault;

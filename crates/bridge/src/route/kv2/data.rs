@@ -140,7 +140,11 @@ pub(super) async fn delete(mount: &Mount, path: &str) -> Result<Reply, Failure> 
 pub(super) fn check_patch_type(call: Call<'_>) -> Result<(), Failure> {
     let Some(given) = call.content_type else { return Err(Failure::bad_request("mime: no media type")) };
     let media_type = given.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case(MERGE_PATCH) { Ok(()) } else { Err(Failure::wrong_patch_type(given)) }
+    if media_type.eq_ignore_ascii_case(MERGE_PATCH) {
+        Ok(())
+    } else {
+        Err(Failure::wrong_patch_type(media_type))
+    }
 }
 
 /// What was written, as the store has it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use secret_store::{MetadataUpdate, SecretMetadata};
+use secret_store::{Error, ErrorKind, MetadataUpdate, SecretMetadata};
 use serde::Deserialize;
 use vault_api::{Raw, duration, kv2};
 
@@ -19,22 +19,39 @@ pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Re
 
 pub(super) async fn write(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
     let mut update = Update::read(call)?.checked()?;
-    update.notes = update.notes.map(|notes| notes.into_iter().filter(|(_, text)| text.is_some()).collect());
-    mount.versioned()?.update_metadata(&secret_path(path)?, update.creating()).await?;
+    // Null takes a note away where notes are merged; here it is none that there can be.
+    update.notes = update
+        .notes
+        .map(|notes| notes.into_iter().map(|(name, text)| (name, Some(text.unwrap_or_default()))).collect());
+    let written = mount.versioned()?.update_metadata(&secret_path(path)?, update.creating()).await;
+    written.map_err(refused)?;
     Ok(Reply::done())
 }
 
 pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
     data::check_patch_type(call)?;
-    let mut update = Update::read(call)?.checked()?;
+    let (store, path) = (mount.versioned()?, secret_path(path)?);
+    let update = Update::read(call)?;
+    // There is nothing to merge into, whatever is to be merged.
+    store.metadata(&path).await?;
+    let mut update = update.checked()?;
     update.notes_mode = secret_store::WriteMode::Merge;
-    mount.versioned()?.update_metadata(&secret_path(path)?, update).await?;
+    store.update_metadata(&path, update).await.map_err(refused)?;
     Ok(Reply::done())
 }
 
 pub(super) async fn remove(mount: &Mount, path: &str) -> Result<Reply, Failure> {
     mount.versioned()?.remove(&secret_path(path)?).await?;
     Ok(Reply::done())
+}
+
+/// What is wrong with notes, in the form in which Vault lists such things.
+fn refused(error: Error) -> Failure {
+    let reason = error.detail().reason();
+    if error.kind() == ErrorKind::Invalid && reason.starts_with("custom_metadata validation failed") {
+        return Failure::bad_request(format!("1 error occurred:\n\t* {reason}\n\n"));
+    }
+    error.into()
 }
 
 fn on_the_wire(metadata: &SecretMetadata) -> kv2::Metadata {
@@ -90,13 +107,15 @@ impl<'a> Update<'a> {
     }
 }
 
-/// A note: a text; a number or a truth value as it is written; null for none.
+/// A note: a text; a number as it is written, a truth value as Go makes a text of it; null for none.
 fn note(raw: Raw<'_>) -> Result<Option<String>, Failure> {
     match raw.json() {
         "null" => Ok(None),
         text if text.starts_with('"') => raw.decode().map(Some).map_err(|_| not_text()),
         text if text.starts_with(['{', '[']) => Err(not_text()),
-        other => Ok(Some(other.to_owned())),
+        "true" => Ok(Some("1".to_owned())),
+        "false" => Ok(Some("0".to_owned())),
+        number => Ok(Some(number.to_owned())),
     }
 }
 

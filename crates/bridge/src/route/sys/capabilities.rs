@@ -76,6 +76,9 @@ pub(crate) fn capabilities(
     if paths.is_empty() {
         return Err(Failure::bad_request("paths must be supplied"));
     }
+    if paths.iter().any(String::is_empty) {
+        return Err(Failure::bad_request("1 error occurred:\n\t* missing path\n\n"));
+    }
     let is_root = identity.policies().any(|policy| policy == "root");
     let words = |path: &str| {
         if is_root { vec!["root"] } else { bridge.policies.capabilities(identity.policies(), path).words() }

@@ -32,6 +32,9 @@ pub(crate) fn health(
     Reply::envelope(status(condition, query)?, &health)
 }
 
+/// What a caller may choose, each by its parameter.
+const CODES: [&str; 4] = ["activecode", "standbycode", "sealedcode", "uninitcode"];
+
 fn status(condition: Condition, query: Query<'_>) -> Result<StatusCode, Failure> {
     let (parameter, usual) = match condition {
         Condition::Draining if query.flag("standbyok")? => ("activecode", 200),
@@ -40,6 +43,10 @@ fn status(condition: Condition, query: Query<'_>) -> Result<StatusCode, Failure>
         Condition::Uninitialized => ("uninitcode", 501),
         Condition::StoreUnavailable => ("sealedcode", 503),
     };
+    // Also those that do not count now: else a mistake is only seen when it matters.
+    for name in CODES {
+        query.number(name)?;
+    }
     let code = match query.number(parameter)? {
         None => usual,
         Some(code) => u16::try_from(code).unwrap_or_default(),

@@ -36,6 +36,8 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::codec::{read_back_json, read_back_yaml};
 use self::error::Fault;
 use self::name::Names;
 use self::root::Site;

@@ -58,3 +58,21 @@ impl ContentError {
         Self::new(format!("the name of a field {rule}"), "give the field another name")
     }
 }
+
+/// Reads a JSON file, writes what was read, and reads that.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_back_json(content: &[u8]) {
+    if let Ok(fields) = from_json(content) {
+        let written = to_json(&fields).expect("what JSON said has a form in JSON");
+        assert!(from_json(&written).expect("what was written is read") == fields);
+    }
+}
+
+/// Reads a YAML file, writes what was read, and reads that.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_back_yaml(content: &[u8]) {
+    if let Ok(fields) = from_yaml(content) {
+        let written = to_yaml(&fields).expect("what YAML said has a form in YAML");
+        assert!(from_yaml(&written).expect("what was written is read") == fields);
+    }
+}
