@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use events::{Clock, Event, EventBus, Label, Outcome, PublishError, RequestServed};
-use http::{Method, StatusCode};
+use http::Method;
 use secret_store::wrapper::CachePolicy;
 use vault_api::header;
 

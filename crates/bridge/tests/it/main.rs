@@ -10,9 +10,9 @@ mod login_jwt;
 #[cfg(feature = "kubernetes")]
 mod login_kubernetes;
 mod loopback;
+mod malformed;
 mod metrics;
 mod opened;
-mod malformed;
 mod ready;
 mod recent;
 mod server;
