@@ -8,13 +8,17 @@ use zeroize::Zeroizing;
 
 use super::claims::Claims;
 
+/// For how many seconds a revocation is kept after the token has ended: a replica whose clock is behind, and that has not heard of the
+/// revocation yet, may try to renew it until then.
+const KEPT_LONGER: i64 = 600;
+
 /// What has changed of tokens since they were made: one record for all replicas. Times are in seconds since 1970.
 ///
 /// Bounded: what says something of tokens that have ended goes with the next change, and when there is too much all the same,
 /// [everything made before](Self::not_before) is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct State {
-    /// Tokens that are good no more, by id, and until when they would have been.
+    /// Tokens that are good no more, by id, and until when that has to be known.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) revoked: BTreeMap<String, i64>,
     /// Tokens that last longer than they say, by id, and until when.
@@ -34,9 +38,10 @@ pub(super) struct State {
 /// A change of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Change {
+    /// A token is good no more, which would have ended then.
     Revoke {
         id: String,
-        ends: i64,
+        expires: i64,
     },
     Renew {
         id: String,
@@ -52,10 +57,14 @@ pub(super) enum Change {
 impl State {
     pub(super) fn apply(&mut self, change: &Change) {
         match change {
-            Change::Revoke { id, ends } => {
-                self.revoked.insert(id.clone(), *ends);
-                self.renewed.remove(id);
+            Change::Revoke { id, expires } => {
+                let renewed = self.renewed.remove(id).unwrap_or_default();
+                let until = renewed.max(*expires).saturating_add(KEPT_LONGER);
+                let known = self.revoked.entry(id.clone()).or_insert(until);
+                *known = (*known).max(until);
             }
+            // What was taken back ends when it would have, so that no more than its own time has to be remembered.
+            Change::Renew { id, .. } if self.revoked.contains_key(id) => {}
             // Never shorter: two replicas may renew at once.
             Change::Renew { id, expires } => {
                 let known = self.renewed.entry(id.clone()).or_insert(*expires);
@@ -73,7 +82,7 @@ impl State {
 
     /// Drops what says nothing any more; when there are more than `most` entries left, refuses everything made before now.
     pub(super) fn prune(&mut self, now: i64, most: usize) {
-        self.revoked.retain(|_, ends| *ends > now);
+        self.revoked.retain(|_, until| *until > now);
         self.renewed.retain(|_, expires| *expires > now);
         self.replaced.retain(|_, until| *until > now);
         if self.revoked.len() + self.renewed.len() > most {
@@ -128,8 +137,8 @@ mod tests {
         }
     }
 
-    fn revoke(id: &str, ends: i64) -> Change {
-        Change::Revoke { id: id.to_owned(), ends }
+    fn revoke(id: &str, expires: i64) -> Change {
+        Change::Revoke { id: id.to_owned(), expires }
     }
 
     #[test]
@@ -158,11 +167,27 @@ mod tests {
     fn what_has_ended_is_dropped_and_too_much_refuses_everything_before() {
         let mut state = State::default();
         (0..10).for_each(|number| state.apply(&revoke(&number.to_string(), 100 + number)));
-        state.prune(105, 5);
+        state.prune(KEPT_LONGER + 105, 5);
         assert_eq!((state.revoked.len(), state.not_before), (4, None));
-        state.prune(105, 3);
+        state.prune(KEPT_LONGER + 105, 3);
         assert!(state.revoked.is_empty());
-        assert!(state.refuses(&claims("x", 105)) && !state.refuses(&claims("x", 106)));
+        let now = KEPT_LONGER + 105;
+        assert!(state.refuses(&claims("x", now)) && !state.refuses(&claims("x", now + 1)));
+    }
+
+    #[test]
+    fn what_was_revoked_is_never_renewed_and_what_was_renewed_is_revoked_for_as_long() {
+        let renew = |expires| Change::Renew { id: "a".to_owned(), expires };
+        let mut state = State::default();
+        state.apply(&revoke("a", 60));
+        state.apply(&renew(500));
+        assert_eq!((state.expires(&claims("a", 0)), state.refuses(&claims("a", 0))), (60, true));
+        let mut state = State::default();
+        state.apply(&renew(500));
+        // By a replica that has not heard of the renewal.
+        state.apply(&revoke("a", 60));
+        state.prune(499, 100);
+        assert!(state.refuses(&claims("a", 0)));
     }
 
     #[test]

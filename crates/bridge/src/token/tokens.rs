@@ -415,7 +415,8 @@ impl Tokens {
         Ok(Identity { claims, expires: Some(expires) })
     }
 
-    /// Makes a token; one of another's making ends with it.
+    /// Makes a token. One of another's making is revoked with it, and does not outlast the time that its maker has now: so a
+    /// revocation has to be known no longer than its own token lasts.
     ///
     /// # Errors
     /// [`Invalid`](ErrorKind::Invalid) when it would be too long to be sent, or too many stand behind it.
@@ -433,6 +434,7 @@ impl Tokens {
         let now = self.now();
         let most = grant.max_ttl.unwrap_or(self.config.max_ttl).min(self.config.max_ttl);
         let ttl = grant.ttl.unwrap_or(self.config.ttl).min(most);
+        let until = parent.and_then(|parent| parent.expires).unwrap_or(i64::MAX);
         let claims = Claims {
             id: self.id()?,
             policies: grant.policies,
@@ -440,8 +442,8 @@ impl Tokens {
             path: grant.path,
             metadata: grant.metadata,
             issued: now,
-            expires: now.saturating_add(seconds(ttl)),
-            ends: now.saturating_add(seconds(most)),
+            expires: now.saturating_add(seconds(ttl)).min(until),
+            ends: now.saturating_add(seconds(most)).min(until),
             is_renewable: grant.is_renewable,
             parents,
         };
@@ -485,6 +487,10 @@ impl Tokens {
         if expires > identity.expires.unwrap_or_default() {
             self.change(Change::Renew { id: claims.id.clone(), expires }).await?;
         }
+        if self.known().state.refuses(claims) {
+            let detail = Detail::new("renew", "the token was revoked meanwhile");
+            return Err(Error::new(ErrorKind::PermissionDenied, detail));
+        }
         Counts::count(&self.counts.renewed);
         let expires = self.known().state.expires(claims);
         Ok(Identity { claims: Arc::clone(claims), expires: Some(expires) })
@@ -502,7 +508,8 @@ impl Tokens {
             return Err(Error::new(ErrorKind::Unsupported, detail));
         }
         let claims = &identity.claims;
-        self.change(Change::Revoke { id: claims.id.clone(), ends: claims.ends }).await?;
+        let expires = identity.expires.unwrap_or(claims.ends);
+        self.change(Change::Revoke { id: claims.id.clone(), expires }).await?;
         Counts::count(&self.counts.revoked);
         Ok(())
     }
