@@ -373,9 +373,12 @@ async fn terminate(asked: Arc<Asked>, second: Serve) -> io::Result<Gone> {
     for client in clients {
         client.await??;
     }
-    let seen = asked.judge(0).and_then(|seen| match ended? {
-        true => Ok(format!("{seen}; it ended in order")),
-        false => Err(failed(format!("{seen}; it did not end in order"))),
+    let seen = asked.judge(0).and_then(|seen| {
+        if ended? {
+            Ok(format!("{seen}; it ended in order"))
+        } else {
+            Err(failed(format!("{seen}; it did not end in order")))
+        }
     });
     Ok((asked, second, seen))
 }

@@ -91,30 +91,28 @@ pub(crate) fn note(id: &str) {
 
 /// The path with a place-holder for what clients name.
 fn route(path: &str, found: Option<(&Mount, &str)>) -> String {
-    match found {
-        Some((mount, rest)) => {
-            let mut parts = rest.splitn(2, '/');
-            let first = parts.next().unwrap_or_default();
-            let is_own = mount.version == KvVersion::V2 && WORDS.contains(&first);
-            match (is_own, parts.next()) {
-                (true, None | Some("")) => format!("/v1/{}/{first}", mount.path),
-                (true, Some(_)) => format!("/v1/{}/{first}/{{path}}", mount.path),
-                (false, _) if rest.is_empty() => format!("/v1/{}", mount.path),
-                (false, _) => format!("/v1/{}/{{path}}", mount.path),
-            }
-        }
-        None => {
-            let first = path.split('/').next().unwrap_or_default();
-            if !matches!(first, "sys" | "auth") {
-                return "/v1/{path}".to_owned();
-            }
-            // A token or an accessor may follow an old client's `lookup`.
-            let words = path.split('/').take_while(|word| WORDS.contains(word));
-            let own: Vec<_> = words.collect();
-            let rest = if own.len() < path.split('/').count() { "/{name}" } else { "" };
-            format!("/v1/{}{rest}", own.join("/"))
-        }
+    let Some((mount, rest)) = found else { return route_of_own(path) };
+    let mut parts = rest.splitn(2, '/');
+    let first = parts.next().unwrap_or_default();
+    let is_own = mount.version == KvVersion::V2 && WORDS.contains(&first);
+    match (is_own, parts.next()) {
+        (true, None | Some("")) => format!("/v1/{}/{first}", mount.path),
+        (true, Some(_)) => format!("/v1/{}/{first}/{{path}}", mount.path),
+        (false, _) if rest.is_empty() => format!("/v1/{}", mount.path),
+        (false, _) => format!("/v1/{}/{{path}}", mount.path),
     }
+}
+
+/// The same, of what is the API's own.
+fn route_of_own(path: &str) -> String {
+    let first = path.split('/').next().unwrap_or_default();
+    if !matches!(first, "sys" | "auth") {
+        return "/v1/{path}".to_owned();
+    }
+    // A token or an accessor may follow an old client's `lookup`.
+    let own: Vec<_> = path.split('/').take_while(|word| WORDS.contains(word)).collect();
+    let rest = if own.len() < path.split('/').count() { "/{name}" } else { "" };
+    format!("/v1/{}{rest}", own.join("/"))
 }
 
 fn name(verb: Verb) -> &'static str {

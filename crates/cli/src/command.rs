@@ -22,12 +22,12 @@ use crate::output::Output;
 pub(crate) async fn run(command: Command, deadline: Option<Duration>, output: Output) -> Result<()> {
     match command {
         Command::Init(arguments) => init::run(&arguments, output),
-        Command::Build(arguments) => build::run(arguments, deadline, output).await,
+        Command::Build(arguments) => Box::pin(build::run(arguments, deadline, output)).await,
         Command::Plan(arguments) => plan::run(&arguments, output),
         Command::Inventory(arguments) => inventory::run(&arguments, output),
         Command::Store(arguments) => store::run(arguments, deadline, output).await,
         Command::Sync(arguments) => sync::run(arguments, output).await,
-        Command::Serve(arguments) => serve::run(arguments, output).await,
+        Command::Serve(arguments) => Box::pin(serve::run(arguments, output)).await,
         Command::Audit(arguments) => audit::run(&arguments, output).await,
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),

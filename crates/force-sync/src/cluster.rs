@@ -132,13 +132,12 @@ impl Cluster {
 
     async fn path(&self, namespace: Option<&str>, until: Duration) -> Result<String, Problem> {
         let known = *self.version.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = match known {
-            Some(version) => version,
-            None => {
-                let version = self.served(until).await?;
-                self.remember(Some(version));
-                version
-            }
+        let version = if let Some(version) = known {
+            version
+        } else {
+            let version = self.served(until).await?;
+            self.remember(Some(version));
+            version
         };
         Ok(match namespace {
             Some(namespace) => format!("{GROUP}/{version}/namespaces/{namespace}/externalsecrets"),

@@ -84,7 +84,7 @@ impl ForceSync {
             match done {
                 Ok(()) => report.touched.push(object),
                 Err(Problem::Gone) => {
-                    report.skipped.push(Skipped { object, reason: "it was deleted meanwhile" })
+                    report.skipped.push(Skipped { object, reason: "it was deleted meanwhile" });
                 }
                 Err(problem) => {
                     report.failed.push(Failed { object: Some(object), namespace: None, problem });

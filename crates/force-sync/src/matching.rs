@@ -43,8 +43,8 @@ fn reads_key(reference: &RemoteRef, store: &StoreName, changes: &Changes) -> boo
     let is_of_notes = reference.metadata_policy.as_deref() == Some("Fetch");
     mounts(store, changes).any(|mount| {
         paths(&reference.key, mount, store.mount().is_some()).into_iter().flatten().any(|path| {
-            let changed = changes.of(mount, path.trim_matches('/'));
-            changed.is_some_and(|fields| is_of_notes || fields.may_be(&reference.property))
+            let written = changes.of(mount, path.trim_matches('/'));
+            written.is_some_and(|fields| is_of_notes || fields.may_be(&reference.property))
         })
     })
 }

@@ -192,7 +192,8 @@ fn sync_tells_by_path_or_all_and_says_whom() {
     assert!(patches(&cluster).is_empty());
     assert_eq!(sandbox.run(&["sync", "nobody/reads"]).ok().out(), "no ExternalSecret uses it\n");
     let all = sandbox.run(&["sync", "--all", "--output", "json"]).ok().json();
-    let names: Vec<_> = all["touched"].as_array().unwrap().iter().map(|object| &object["name"]).collect();
+    let touched = all["touched"].as_array().unwrap();
+    let names: Vec<_> = touched.iter().map(|object| object["name"].as_str().unwrap()).collect();
     assert_eq!((names, &all["dry_run"]), (vec!["ledger", "api", "mail"], &json!(false)));
     assert_eq!(patches(&cluster).len(), 3);
 }

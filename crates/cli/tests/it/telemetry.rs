@@ -72,8 +72,8 @@ fn text(message: &[u8], at: u64) -> String {
     String::from_utf8_lossy(messages(message, at).first().copied().unwrap_or_default()).into_owned()
 }
 
-fn hex(message: &[u8], at: u64) -> String {
-    messages(message, at)[0].iter().map(|byte| format!("{byte:02x}")).collect()
+fn digits(message: &[u8], at: u64) -> String {
+    hex::encode(messages(message, at)[0])
 }
 
 /// A span of `opentelemetry.proto.trace.v1`.
@@ -106,9 +106,9 @@ fn spans(exported: &[Asked]) -> Vec<Span> {
         for of_resource in messages(&asked.body, 1) {
             for of_scope in messages(of_resource, 2) {
                 all.extend(messages(of_scope, 2).into_iter().map(|span| Span {
-                    trace: hex(span, 1),
-                    id: hex(span, 2),
-                    parent: messages(span, 4).first().map(|_| hex(span, 4)).unwrap_or_default(),
+                    trace: digits(span, 1),
+                    id: digits(span, 2),
+                    parent: messages(span, 4).first().map(|_| digits(span, 4)).unwrap_or_default(),
                     name: text(span, 5),
                     kind: number(span, 6),
                     status: messages(span, 15).first().map(|status| number(status, 3)).unwrap_or_default(),

@@ -96,9 +96,9 @@ fn try_append(log: &AuditLog, groups: Vec<Group>) -> Result<(), Vec<Group>> {
         Err(TryLockError::WouldBlock) => return Err(groups),
     };
     let drafts = groups.iter().map(|group| &*group.drafts);
-    let appended = appender.append(&log.author.instance, drafts, false);
+    let written = appender.append(&log.author.instance, drafts, false);
     drop(appender);
-    match appended.transpose() {
+    match written.transpose() {
         None => Err(groups),
         Some(taken) => {
             tell(groups, taken);

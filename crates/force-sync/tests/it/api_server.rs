@@ -56,7 +56,7 @@ pub(crate) struct ApiServer {
 }
 
 /// An `ExternalSecret` with this `spec`.
-pub(crate) fn external(namespace: &str, name: &str, spec: Value) -> Value {
+pub(crate) fn external(namespace: &str, name: &str, spec: &Value) -> Value {
     json!({
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
@@ -71,7 +71,7 @@ pub(crate) fn reader(namespace: &str, name: &str, key: &str) -> Value {
         "secretStoreRef": { "kind": "ClusterSecretStore", "name": "homelab" },
         "data": [{ "secretKey": "a", "remoteRef": { "key": key, "property": "password" } }],
     });
-    external(namespace, name, spec)
+    external(namespace, name, &spec)
 }
 
 impl ApiServer {

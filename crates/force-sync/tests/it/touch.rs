@@ -262,7 +262,7 @@ async fn neither_the_token_nor_what_a_cluster_says_turns_up_in_what_is_told() {
         "dataFrom": [{ "extract": { "key": "apps/db" } }],
         "target": { "template": { "data": { "literal": canary.text() } } },
     });
-    let server = ApiServer::start(vec![external("shop", "api", spec)]).await;
+    let server = ApiServer::start(vec![external("shop", "api", &spec)]).await;
     let status = json!({ "kind": "Status", "status": "Failure", "message": canary.text(), "code": 422 });
     server.fault("PATCH", 422, None, &status.to_string());
     let force_sync = server.force_sync(homelab(), &[], FakeClock::self_advancing()).await;
