@@ -35,7 +35,19 @@ const BELOW: &[(&str, &[&str])] = &[
     ),
     ("test-kit", &["secret-store", "k8s-bundle", "events"]),
     // Never published, and nothing but measurements: all of it is a test.
-    ("benches", &["materializer", "eso-contrib", "secret-store", "k8s-bundle", "events", "test-kit"]),
+    (
+        "benches",
+        &[
+            "bridge",
+            "materializer",
+            "eso-contrib",
+            "secret-store",
+            "k8s-bundle",
+            "events",
+            "vault-api",
+            "test-kit",
+        ],
+    ),
 ];
 
 /// Everything that `secret-store` builds without its features: no HTTP, no TLS, no cryptography. A crate that is new

@@ -3,6 +3,7 @@
 mod body;
 mod config;
 mod data;
+mod detailed;
 mod metadata;
 mod subkeys;
 mod versions;
@@ -24,6 +25,7 @@ pub(super) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
     let (endpoint, path) = call.rest.split_once('/').unwrap_or((call.rest, ""));
     match (endpoint, call.verb) {
         ("metadata", Verb::List) => super::listing::list(&*mount.store, path, call.request_id).await,
+        ("detailed-metadata", Verb::List) => detailed::list(mount, call, path).await,
         ("config", _) if path.is_empty() => config::serve(mount, call),
         ("data" | "metadata" | "delete" | "undelete" | "destroy" | "subkeys", _) if path.is_empty() => {
             Err(Failure::no_name())

@@ -11,17 +11,22 @@ use crate::api::{Failure, Reply};
 /// # Errors
 /// 404 for a folder with nothing in it: there are no empty folders.
 pub(super) async fn list(store: &dyn SecretStore, folder: &str, request_id: &str) -> Result<Reply, Failure> {
+    Reply::data(request_id, &List { keys: keys(store, folder).await? })
+}
+
+/// The names in a folder, sorted; those of folders end in a slash.
+///
+/// # Errors
+/// As [`list`].
+pub(super) async fn keys(store: &dyn SecretStore, folder: &str) -> Result<Vec<String>, Failure> {
     let prefix = if folder.is_empty() { None } else { Some(secret_path(folder)?) };
     let paths = store.list(prefix.as_ref()).await?;
-    let keys = keys(prefix.as_ref(), &paths);
-    if keys.is_empty() {
-        return Err(Failure::not_found());
-    }
-    Reply::data(request_id, &List { keys })
+    let keys = directly_below(prefix.as_ref(), &paths);
+    if keys.is_empty() { Err(Failure::not_found()) } else { Ok(keys) }
 }
 
 /// The names directly below `prefix`, sorted; those of folders end in a slash.
-fn keys(prefix: Option<&SecretPath>, paths: &[SecretPath]) -> Vec<String> {
+fn directly_below(prefix: Option<&SecretPath>, paths: &[SecretPath]) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let skip = prefix.map_or(0, |prefix| prefix.as_str().len() + 1);
     for path in paths {
@@ -47,7 +52,7 @@ mod tests {
     #[test]
     fn a_folder_has_the_names_directly_below_it_and_one_may_be_both() {
         let paths = ["app", "app-1", "app/db", "app/web/tls", "z"].map(|path| SecretPath::new(path).unwrap());
-        assert_eq!(keys(None, &paths), ["app", "app-1", "app/", "z"]);
-        assert_eq!(keys(Some(&paths[0]), &paths[2..4]), ["db", "web/"]);
+        assert_eq!(directly_below(None, &paths), ["app", "app-1", "app/", "z"]);
+        assert_eq!(directly_below(Some(&paths[0]), &paths[2..4]), ["db", "web/"]);
     }
 }

@@ -56,8 +56,28 @@ impl Broken {
     }
 }
 
+/// What it takes can be told only where nothing else runs: in a process of its own.
 #[test]
 fn no_bytes_end_the_server_or_keep_it_from_others() {
+    if is_alone() {
+        return alone();
+    }
+    let test = "malformed::no_bytes_end_the_server_or_keep_it_from_others";
+    let mut itself = std::process::Command::new(std::env::current_exe().unwrap());
+    let ran = itself.args(["--exact", test, "--nocapture"]).env(ALONE, "1").output().unwrap();
+    let told = [String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)].concat();
+    assert!(ran.status.success() && told.contains("1 passed"), "{told}");
+}
+
+/// Set in a process that runs one of these tests.
+const ALONE: &str = "SECRETBRIDGE_MALFORMED_ALONE";
+
+#[expect(clippy::disallowed_methods, reason = "how the tests run, is no setting of the product")]
+fn is_alone() -> bool {
+    std::env::var_os(ALONE).is_some()
+}
+
+fn alone() {
     run(async |rng| {
         let address = serve(Transport::Loopback).await;
         let before = resident();

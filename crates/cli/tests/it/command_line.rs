@@ -22,6 +22,8 @@ fn help_names_every_command_and_every_exit_code() {
       plan         Show what `build` would write, without reading any value
       inventory    List which path of which store feeds which key of which Secret, and how
       store        Look into the store, and change it
+      sync         Have the External Secrets Operator read secrets again now, and not at its next
+                   refresh
       serve        Serve the store to the External Secrets Operator and every other client of Vault
       audit        Look at the audit log
       schema       Print the JSON Schema of the configuration
@@ -131,6 +133,16 @@ fn the_help_of_a_command_says_what_it_does_and_takes() {
 
           --allow-empty
               Write a value that is empty; otherwise that is taken for a mistake
+
+          --sync
+              Then have the External Secrets Operator read it at once; what `k8s.secrets.force_sync`
+              does for each write.
+              
+              It is told a second time when no bridge answers from memory any more, which this waits
+              for. That it could not be told is a warning: the write is done.
+
+          --no-sync
+              Tell nobody, whatever the configuration says
 
       -h, --help
               Print help (see a summary with '-h')
@@ -299,6 +311,7 @@ fn the_manual_has_a_page_for_each_command() {
     secretbridge-store-rekey.1
     secretbridge-store-undelete.1
     secretbridge-store.1
+    secretbridge-sync.1
     secretbridge.1
     ");
 }

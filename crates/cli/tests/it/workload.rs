@@ -47,6 +47,7 @@ fn config_in_pod(sandbox: &Sandbox) -> String {
 fn a_store_of_files_becomes_one_pod_with_its_files_on_a_volume() {
     let sandbox = Sandbox::new();
     sandbox.write("secretbridge.yaml", AGE);
+    sandbox.private_folder("store");
     sandbox.run(&["build", "--out", "out", "--no-git-check"]).ok();
     assert_eq!(object(&sandbox, "statefulset-secretbridge")["spec"]["replicas"], 1);
     insta::assert_snapshot!(config_in_pod(&sandbox));
@@ -80,7 +81,6 @@ k8s:
   bridge:
     enabled: true
     replicas: 3
-    audit: { size: 1Gb }
 ",
     );
     insta::assert_snapshot!(sandbox.run(&["plan"]).stderr);
@@ -88,7 +88,7 @@ k8s:
         "secretbridge.yaml",
         "instance: acme
 k8s:
-  bridge: { enabled: true, replicas: 0, image: 'secretbridge:latest', tls: { issuer: { name: a }, secret: b } }
+  bridge: { enabled: true, replicas: 0, image: 'secretbridge:latest', tls: { issuer: { name: a }, secret: b }, audit: { size: 1Gb } }
 ",
     );
     insta::assert_snapshot!(sandbox.run(&["plan"]).stderr);

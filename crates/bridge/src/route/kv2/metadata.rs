@@ -54,7 +54,7 @@ fn refused(error: Error) -> Failure {
     error.into()
 }
 
-fn on_the_wire(metadata: &SecretMetadata) -> kv2::Metadata {
+pub(super) fn on_the_wire(metadata: &SecretMetadata) -> kv2::Metadata {
     let version = |version: &secret_store::VersionMetadata| kv2::Version {
         created_time: time(version.created),
         deletion_time: version.deleted.map(|at| at.to_string()).unwrap_or_default(),
