@@ -78,20 +78,15 @@ stop() {
 
 # folder_of NAME STORE SETTINGS
 folder_of() {
-    local methods=
     mkdir -m 700 "$scratch/$1"
-    # Where a bridge can be logged in to, it is; else the steps say that they were left out.
-    if "$bridge" schema | grep '"AppRoleConfig"' >/dev/null; then
-        methods='auth:
-    approle: { type: approle, roles: { lab: { role_id: role-of-the-lab, secret_id: logins/secret-id, policies: [reader] } } }
-    userpass: { type: userpass, users: { lab: { password: logins/password, policies: [reader] } } }'
-    fi
     cat >"$scratch/$1/secretbridge.yaml" <<END
 instance: $1
 store: { $2 }
 bridge:
   $3
-  $methods
+  auth:
+    approle: { type: approle, roles: { lab: { role_id: role-of-the-lab, secret_id: logins/secret-id, policies: [reader] } } }
+    userpass: { type: userpass, users: { lab: { password: logins/password, policies: [reader] } } }
   token: { source: BRIDGE_TOKEN }
   mounts:
     secret: { version: 2, scope: numbered }

@@ -51,22 +51,20 @@ const SHOWN_OF_HIDDEN: [&str; 7] = [
 ];
 
 /// What private keys and tokens begin with or hold.
-const MARKS_OF_KEYS: [&str; 9] = [
-    "AGE-SECRET-KEY-",
-    "AGE-PLUGIN-",
-    "-----BEGIN",
-    "PRIVATE KEY",
-    "ghp_",
-    "github_pat_",
-    "glpat-",
-    "hvs.",
-    "xoxb-",
-];
+const MARKS_OF_KEYS: [&str; 8] =
+    ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY", "ghp_", "github_pat_", "glpat-", "hvs.", "xoxb-"];
+
+/// What follows `-----BEGIN` where nothing is private.
+const PUBLIC: [&str; 2] = ["PUBLIC KEY-----", "CERTIFICATE-----"];
 
 /// Whether the text is a private key or a token rather than the name of one.
 pub(super) fn looks_like_a_key(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
-    MARKS_OF_KEYS.iter().any(|mark| text.contains(mark) || upper.contains(mark))
+    // Public keys and certificates are in PEM too.
+    let is_private_pem =
+        |mark| upper.split(mark).skip(1).any(|rest| PUBLIC.iter().all(|it| !rest.starts_with(it)));
+    is_private_pem("-----BEGIN ")
+        || MARKS_OF_KEYS.iter().any(|mark| text.contains(mark) || upper.contains(mark))
 }
 
 /// Whether the text is an address that may let somebody in: `https://user:password@host`, `https://host?token=…`.
