@@ -211,7 +211,7 @@ func TestVersionTwo(t *testing.T) {
 			_, err = at.Logical().ReadWithDataWithContext(background, "secret/data/app/put", map[string][]string{"version": {"two"}})
 			refused(t, err, http.StatusBadRequest)
 			_, err = at.Logical().WriteWithContext(background, "secret/destroy/app/put", nil)
-			refused(t, err, http.StatusBadRequest, "No version number provided")
+			refused(t, err, http.StatusBadRequest, "no version number provided")
 		})
 	})
 }

@@ -266,8 +266,10 @@ impl Create<'_> {
             ("no_default_policy", self.no_default_policy),
             ("type", self.kind),
         ];
-        let is_usual =
-            |raw: Raw<'_>| matches!(raw.json(), "null" | "0" | "\"0\"" | "\"\"" | "false" | "\"service\"");
+        // Clients send what they were not asked for too: nothing, or no time at all.
+        let is_usual = |raw: Raw<'_>| {
+            matches!(raw.json().trim_matches('"'), "null" | "" | "0" | "0s" | "false" | "service")
+        };
         let beyond = asked.into_iter().filter(|(_, raw)| raw.is_some_and(|raw| !is_usual(raw)));
         let names: Vec<_> = beyond.map(|(name, _)| name).collect();
         if names.is_empty() {

@@ -331,6 +331,18 @@ async fn a_token_may_do_what_its_policies_say_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_a_program_sends_without_being_told_to_makes_a_usual_token() {
+    let body = r#"{"id":"","policies":["default"],"meta":{},"lease":"","ttl":"1h","explicit_max_ttl":"0s","period":"0s",
+        "no_parent":false,"no_default_policy":false,"display_name":"lab","num_uses":0,"renewable":true,"type":"service",
+        "entity_alias":""}"#;
+    let (status, answer) = api().await.send(ROOT, "POST", "/v1/auth/token/create", body).await;
+    assert_eq!(status, 200, "{answer}");
+    let (status, answer) =
+        api().await.send(ROOT, "POST", "/v1/auth/token/create", r#"{"period":"1s"}"#).await;
+    assert_eq!((status, answer.contains("period")), (400, true), "{answer}");
+}
+
+#[tokio::test]
 async fn what_another_token_may_do_is_told_to_who_may_ask() {
     let api = api().await;
     let made = api.json("POST", "/v1/auth/token/create", r#"{"policies":["reader"]}"#).await;
