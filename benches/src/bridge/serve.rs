@@ -27,6 +27,9 @@ pub struct Serve {
     log: PathBuf,
 }
 
+/// Each request is counted, and none is refused.
+const LIMIT: &str = "{ rate: 1000000, burst: 1000000 }";
+
 /// An address of this machine that nobody listens at.
 ///
 /// # Errors
@@ -73,7 +76,8 @@ impl Serve {
         let address = free_address()?;
         let config = format!(
             "instance: {INSTANCE}\nscope: {INSTANCE}\nstore: {store}\naudit: {{ path: audit }}\nbridge:\n  listen: \
-             {address}\n  token: {{ source: BRIDGE_TOKEN }}\n{more}"
+             {address}\n  token: {{ source: BRIDGE_TOKEN }}\n  limits: {{ per_address: {LIMIT}, per_token: {LIMIT} \
+             }}\n{more}"
         );
         fs::write(folder.join("secretbridge.yaml"), config)?;
         Self::start_at(program, folder, address, &[])

@@ -1,10 +1,14 @@
 //! The whole way: the vault provider asks the bridge over a socket, and the bridge a store.
 
+use std::fs::{self, DirBuilder, Permissions};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::process::Command;
 use std::sync::Arc;
 
 use bridge::KvVersion;
 use bridge::server::{Limits, Server, Transport};
 use events::SystemClock;
+use secret_store::provider::age::AgeConfig;
 use secret_store::provider::file::FileStore;
 use secret_store::provider::memory::MemoryStore;
 use secret_store::provider::vault::{VaultConfig, VaultStore};
@@ -54,11 +58,28 @@ async fn files(version: KvVersion) -> Fixture {
     client(version, Arc::new(store.numbered(path("system/records"), clock()))).await.with_guard(folder)
 }
 
+/// A store of `age`, with an identity of its own.
+async fn encrypted(version: KvVersion) -> Fixture {
+    let folder = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir().unwrap();
+    let identity = folder.path().join("age.key");
+    let made = Command::new("age-keygen").arg("-o").arg(&identity).output().unwrap();
+    let told = String::from_utf8_lossy(&made.stderr);
+    let recipient = told.trim().strip_prefix("Public key: ").unwrap();
+    let place = folder.path().join("store");
+    DirBuilder::new().mode(0o700).create(&place).unwrap();
+    fs::write(place.join(".age-recipients"), recipient).unwrap();
+    let config = AgeConfig::new(place).with_identity(identity);
+    let store = config.open(&OpenContext::new(folder.path())).await.unwrap();
+    client(version, Arc::new(store.numbered(path("system/records"), clock()))).await.with_guard(folder)
+}
+
 test_kit::conformance_suite!(version_2_over_memory, async || client(KvVersion::V2, memory()).await);
 test_kit::conformance_suite!(version_1_over_memory, async || client(KvVersion::V1, memory()).await);
 test_kit::conformance_suite!(version_2_over_numbered, async || client(KvVersion::V2, numbered()).await);
 test_kit::conformance_suite!(version_2_over_files, async || files(KvVersion::V2).await);
 test_kit::conformance_suite!(version_1_over_files, async || files(KvVersion::V1).await);
+test_kit::conformance_suite!(version_2_over_age, async || encrypted(KvVersion::V2).await);
+test_kit::conformance_suite!(version_1_over_age, async || encrypted(KvVersion::V1).await);
 test_kit::versioned_conformance_suite!(versions_over_memory, async || client(KvVersion::V2, memory()).await);
 test_kit::versioned_conformance_suite!(versions_over_numbered, async || client(KvVersion::V2, numbered())
     .await);

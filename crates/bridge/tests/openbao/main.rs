@@ -7,6 +7,7 @@ mod compare;
 mod difference;
 mod generate;
 mod known;
+mod loopback;
 mod request;
 mod servers;
 

@@ -22,7 +22,7 @@ use test_kit::path;
 use crate::known::Known;
 use crate::request::Request;
 
-const ROOT: &str = "root-token-of-the-tests";
+pub(crate) const ROOT: &str = "root-token-of-the-tests";
 
 /// What tokens of each name may do, at both.
 const POLICIES: &str = r#"{
@@ -113,6 +113,12 @@ async fn bridge(behind: Behind) -> (SocketAddr, Vec<TempDir>) {
         });
     }
     let (kv, store) = (stores.pop().unwrap(), stores.pop().unwrap());
+    (serve(store, kv).await, folders)
+}
+
+/// A bridge over `store`, with `kv` at a mount of version 1.
+pub(crate) async fn serve(store: Arc<dyn SecretStore>, kv: Arc<dyn SecretStore>) -> SocketAddr {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let first = SecretFields::plain(ROOT);
     store.write(&path("BRIDGE_TOKEN"), first, WriteOptions::replace()).await.unwrap();
     let policies: serde_json::Value = serde_json::from_str(POLICIES).unwrap();
@@ -136,7 +142,7 @@ async fn bridge(behind: Behind) -> (SocketAddr, Vec<TempDir>) {
     let server = Server::bind(listen, Transport::Loopback, opened.bridge, Limits::default()).await.unwrap();
     let address = server.local_addr().unwrap();
     tokio::spawn(server.run(std::future::pending()));
-    (address, folders)
+    address
 }
 
 /// With a token for each policy, under its name, beside the first one.
