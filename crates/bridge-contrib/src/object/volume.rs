@@ -54,8 +54,12 @@ pub(super) struct Mounted {
     read_only: bool,
 }
 
+/// With the type that the API server writes into it, so that what is applied is what is there.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Claim {
+    api_version: &'static str,
+    kind: &'static str,
     metadata: ClaimName,
     spec: ClaimSpec,
 }
@@ -123,7 +127,7 @@ pub(super) fn claims(context: Context<'_>) -> Vec<Claim> {
 fn claim(name: &'static str, size: &Quantity, class: Option<&ObjectName>) -> Claim {
     let resources = ClaimResources { requests: Storage { storage: size.clone() } };
     let spec = ClaimSpec { access_modes: ["ReadWriteOnce"], storage_class_name: class.cloned(), resources };
-    Claim { metadata: ClaimName { name }, spec }
+    Claim { api_version: "v1", kind: "PersistentVolumeClaim", metadata: ClaimName { name }, spec }
 }
 
 pub(super) fn mounts(context: Context<'_>) -> Vec<Mounted> {
