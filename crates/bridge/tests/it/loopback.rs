@@ -68,7 +68,7 @@ async fn encrypted(version: KvVersion) -> Fixture {
     let place = folder.path().join("store");
     DirBuilder::new().mode(0o700).create(&place).unwrap();
     fs::write(place.join(".age-recipients"), recipient).unwrap();
-    let config = AgeConfig::new(place).with_identity(identity);
+    let config = AgeConfig::new(place).with_identity(identity.as_path());
     let store = config.open(&OpenContext::new(folder.path())).await.unwrap();
     client(version, Arc::new(store.numbered(path("system/records"), clock()))).await.with_guard(folder)
 }
