@@ -103,7 +103,8 @@ impl Program {
     fn configure(&self) -> io::Result<()> {
         let config = format!(
             "instance: bench\nscope: bench\nstore: {{ provider: vault, mount: {MOUNT}, kv_version: 2 }}\naudit: {{ path: audit \
-             }}\nbridge:\n  token: {{ source: BRIDGE_TOKEN }}\n  tokens: {{ refresh: {}s }}\n  policies:\n    reader:\n      - \
+             }}\nbridge:\n  token: {{ source: BRIDGE_TOKEN }}\n  tokens: {{ refresh: {}s }}\n  limits: {{ per_address: off \
+             }}\n  policies:\n    reader:\n      - \
              {{ path: \"secret/data/apps/*\", capabilities: [read] }}\n",
             REFRESH.as_secs()
         );
