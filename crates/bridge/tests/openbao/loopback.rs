@@ -24,7 +24,7 @@ async fn client(address: &str, mount: &str, token: &str) -> VaultStore {
 
 async fn through_the_bridge() -> Fixture {
     let mount = tokio::task::spawn_blocking(|| DEV.mount_kv(2)).await.unwrap();
-    let behind = client(&DEV.address(), &mount, OpenBao::DEV_TOKEN).await;
+    let behind = client(DEV.address(), &mount, OpenBao::DEV_TOKEN).await;
     let beside = MemoryStore::new(Arc::new(SystemClock::new()));
     let address = serve(Arc::new(behind), Arc::new(beside)).await;
     let store = client(&format!("http://{address}"), "secret", ROOT).await;
