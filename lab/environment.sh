@@ -61,14 +61,17 @@ as_root() {
     fi
 }
 
-# fetch DIRECTORY: gets what the Go module there is built of. A module proxy has its moments: it is asked three times.
+# fetch DIRECTORY [PACKAGE…]: gets what the Go module there is built and tested of, or what these packages are built of. A module
+# proxy has its moments: it is asked three times.
 fetch() {
-    local pause
+    local directory=$1 pause
+    shift
+    (($# > 0)) || set -- -test ./...
     for pause in 5 20 0; do
-        (cd "$1" && go list -deps -test ./... >/dev/null) && return
+        (cd "$directory" && go list -deps "$@" >/dev/null) && return
         sleep "$pause"
     done
-    die "what $1 is built of cannot be fetched"
+    die "what $directory is built of cannot be fetched"
 }
 
 # go_tests DIRECTORY…: the Go modules there are sound.

@@ -59,13 +59,21 @@ func (a *Authority) Client(t testing.TB, name string) Pair {
 	})
 }
 
-// files are what the settings of a bridge name: `tls/tls.crt`, `tls/tls.key` and `tls/ca.crt`.
-func (a *Authority) files(t testing.TB) map[string]string {
-	pair := a.sign(t, &x509.Certificate{
-		Subject:     pkix.Name{CommonName: "bridge"},
+// Server makes the certificate of one that listens on loopback.
+func (a *Authority) Server(t testing.TB) Pair {
+	t.Helper()
+	return a.sign(t, &x509.Certificate{
+		Subject:     pkix.Name{CommonName: "server"},
+		DNSNames:    []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	})
+}
+
+// files are what the settings of a bridge name: `tls/tls.crt`, `tls/tls.key` and `tls/ca.crt`.
+func (a *Authority) files(t testing.TB) map[string]string {
+	t.Helper()
+	pair := a.Server(t)
 	return map[string]string{
 		"tls/tls.crt": string(pair.Certificate),
 		"tls/tls.key": string(pair.Key),

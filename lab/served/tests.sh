@@ -13,11 +13,11 @@ bridge_tests() {
         fetch "$module"
         (cd "$module" && go vet ./... && go test -count=1 -v ./...) >"$results/$(basename "$module")" || status=1
     done
-    awk -v status="$status" "$bridge_tests_report" "$results"/*
+    awk -v status="$status" "$tests_report" "$results"/*
 }
 
 # Of what `go test -v` says: the summaries, what was left out and why, and all there is to know of what failed.
-bridge_tests_report='
+tests_report='
     /^(ok|FAIL|\?)[ \t]/ || /left out: / { sub(/^ +/, ""); print }
     /^ *(--- (FAIL|SKIP)|panic:)/, /^ *(--- PASS|=== )/ { if (!/--- PASS|=== /) print }
     /^ *--- (PASS|FAIL|SKIP): / {

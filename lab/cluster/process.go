@@ -1,0 +1,181 @@
+// Package cluster runs what the scenarios of the lab are played on: a control plane of Kubernetes, the operator, and
+// instances of secretbridge, each a real process on loopback, which ends with the test that started it.
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Process is a program in the background. What it says is in a file.
+type Process struct {
+	name  string
+	log   string
+	ended chan struct{}
+
+	command *exec.Cmd
+}
+
+// logs is the folder where the processes of a test say what they do.
+func logs(t testing.TB) string {
+	t.Helper()
+	folder := os.Getenv("SECRETBRIDGE_LAB_LOGS")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	folder = filepath.Join(folder, strings.ReplaceAll(t.Name(), "/", "."))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// run starts a program, which is stopped when the test ends. Where the test has failed, the end of its log is shown.
+func run(t testing.TB, name string, command *exec.Cmd) *Process {
+	t.Helper()
+	log := filepath.Join(logs(t), name+".log")
+	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	command.Stdout, command.Stderr = file, file
+	// Whatever ends this test, nothing of it stays.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := command.Start(); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	process := &Process{name: name, log: log, ended: make(chan struct{}), command: command}
+	go func() {
+		_ = command.Wait()
+		close(process.ended)
+	}()
+	t.Cleanup(func() {
+		process.Stop(t)
+		if t.Failed() {
+			t.Logf("the end of %s:\n%s", log, process.tail(40))
+		}
+	})
+	return process
+}
+
+// Stop asks it to end, twice if need be, and waits until it has.
+func (p *Process) Stop(t testing.TB) {
+	t.Helper()
+	for _, wait := range []time.Duration{100 * time.Millisecond, 10 * time.Second} {
+		_ = p.command.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-p.ended:
+			return
+		case <-time.After(wait):
+		}
+	}
+	t.Logf("%s did not end by itself", p.name)
+	p.Kill()
+}
+
+// Kill ends it at once.
+func (p *Process) Kill() {
+	_ = p.command.Process.Kill()
+	<-p.ended
+}
+
+// Freeze stops it from running: it takes connections, and answers nothing.
+func (p *Process) Freeze() { _ = p.command.Process.Signal(syscall.SIGSTOP) }
+
+// Thaw lets it run on.
+func (p *Process) Thaw() { _ = p.command.Process.Signal(syscall.SIGCONT) }
+
+// ID is that of the process.
+func (p *Process) ID() int { return p.command.Process.Pid }
+
+// Said is all that it has written.
+func (p *Process) Said(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// PeakMemory is the most that it has had in memory so far, in bytes.
+func (p *Process) PeakMemory(t testing.TB) uint64 {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.ID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		var kilobytes uint64
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); err == nil {
+			return kilobytes * 1024
+		}
+	}
+	t.Fatalf("%s has no VmHWM", p.name)
+	return 0
+}
+
+func (p *Process) tail(lines int) string {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	all := bytes.Split(bytes.TrimRight(text, "\n"), []byte("\n"))
+	return string(bytes.Join(all[max(0, len(all)-lines):], []byte("\n")))
+}
+
+// hasEnded is for those that wait for it to be ready.
+func (p *Process) hasEnded() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// program is one that `lab/cluster/programs.sh` has built.
+func program(t testing.TB, name string) string {
+	t.Helper()
+	folder := os.Getenv("SECRETBRIDGE_LAB_PROGRAMS")
+	if folder == "" {
+		t.Fatal("SECRETBRIDGE_LAB_PROGRAMS is not set: lab/run does")
+	}
+	return filepath.Join(folder, name)
+}
+
+// FreePort is one that nobody listens on.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// Eventually asks again until the answer is no error, and insists that this is so within the time.
+func Eventually(t testing.TB, within time.Duration, what string, ask func() error) time.Duration {
+	t.Helper()
+	started := time.Now()
+	for {
+		err := ask()
+		if err == nil {
+			return time.Since(started)
+		}
+		if time.Since(started) > within {
+			t.Fatalf("%s: not within %v: %v", what, within, err)
+		}
+		time.Sleep(min(within/50, 200*time.Millisecond))
+	}
+}
