@@ -79,7 +79,7 @@ func (i *Instance) Remove(t testing.TB, path string) {
 // Get reads a field of a secret with the program.
 func (i *Instance) Get(t testing.TB, path, field string) []byte {
 	t.Helper()
-	return i.run(t, i.Folder, nil, "store", "get", path, "--field", field, "--raw")
+	return i.run(t, i.Folder, nil, "store", "get", path, "--field", field)
 }
 
 // Build writes all that the cluster is to have, and returns the folder with it.
