@@ -173,7 +173,7 @@ func (c *Cluster) Kubectl(t testing.TB, arguments ...string) string {
 // TryKubectl runs it as the administrator. It says what kubectl says.
 func (c *Cluster) TryKubectl(arguments ...string) (string, error) {
 	command := exec.CommandContext(context.Background(), c.kubectl, arguments...)
-	command.Env = c.environment()
+	command.Env = c.Environment()
 	said, err := command.CombinedOutput()
 	return string(said), err
 }
@@ -190,6 +190,8 @@ func (c *Cluster) ApplyAll(t testing.TB, folder string) string {
 	return c.Kubectl(t, "apply", "--server-side", "--validate=strict", "--kustomize", folder)
 }
 
-func (c *Cluster) environment() []string {
-	return []string{"KUBECONFIG=" + c.Kubeconfig, "HOME=" + c.home, "PATH=" + filepath.Dir(c.kubectl) + ":" + os.Getenv("PATH")}
+// Environment is that of a user who has the programs, and a kubeconfig with all rights.
+func (c *Cluster) Environment() []string {
+	path := strings.Join([]string{filepath.Dir(c.kubectl), filepath.Dir(os.Getenv(served.Program)), os.Getenv("PATH")}, ":")
+	return []string{"KUBECONFIG=" + c.Kubeconfig, "HOME=" + c.home, "PATH=" + path}
 }

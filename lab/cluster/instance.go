@@ -245,6 +245,6 @@ func (i *Instance) try(folder string, stdin []byte, arguments ...string) ([]byte
 func (i *Instance) command(folder string, arguments ...string) *exec.Cmd {
 	command := exec.CommandContext(context.Background(), os.Getenv(served.Program), arguments...)
 	command.Dir = folder
-	command.Env = i.cluster.environment()
+	command.Env = i.cluster.Environment()
 	return command
 }

@@ -64,7 +64,9 @@ func EachOperator(t *testing.T, test func(t *testing.T, cluster *Cluster)) {
 }
 
 // ExternalSecrets is how the API server knows them.
-func (o Operator) ExternalSecrets() schema.GroupVersionResource { return o.kind(o.API, "externalsecrets") }
+func (o Operator) ExternalSecrets() schema.GroupVersionResource {
+	return o.kind(o.API, "externalsecrets")
+}
 
 // SecretStores is how the API server knows them.
 func (o Operator) SecretStores() schema.GroupVersionResource { return o.kind(o.API, "secretstores") }
@@ -95,7 +97,7 @@ func (c *Cluster) StartOperator(t testing.TB, flags ...string) *Process {
 	}
 	command := exec.CommandContext(context.Background(),
 		program(t, "operator-"+c.Operator.Version), append(arguments, flags...)...)
-	command.Env = c.environment()
+	command.Env = c.Environment()
 	return run(t, "operator", command)
 }
 

@@ -4,6 +4,7 @@ package cluster
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -65,6 +66,14 @@ func run(t testing.TB, name string, command *exec.Cmd) *Process {
 		}
 	})
 	return process
+}
+
+// Background runs commands of the shell in a folder, while the test goes on.
+func Background(t testing.TB, name, folder string, environment []string, commands string) *Process {
+	t.Helper()
+	command := exec.CommandContext(context.Background(), "bash", "-euo", "pipefail", "-c", "exec "+strings.TrimSpace(commands))
+	command.Dir, command.Env = folder, environment
+	return run(t, name, command)
 }
 
 // Stop asks it to end, twice if need be, and waits until it has.
