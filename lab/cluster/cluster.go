@@ -160,6 +160,9 @@ clusters: [{ name: lab, cluster: { server: "%s", certificate-authority-data: %s 
 `, adminToken, address, base64Of(authority))
 }
 
+// Client asks the API server as the administrator, as often as it can.
+func (c *Cluster) Client() dynamic.Interface { return c.dynamic }
+
 // Kubectl runs it as the administrator, and insists.
 func (c *Cluster) Kubectl(t testing.TB, arguments ...string) string {
 	t.Helper()
