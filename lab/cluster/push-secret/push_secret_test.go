@@ -9,13 +9,13 @@ import (
 	"secretbridge.lab/cluster"
 )
 
-// settings are of an instance whose operator may do below cluster/ what it has to, and nothing elsewhere.
+// settings are of an instance whose operator may do below cluster/ what it has to, as rights_test.go shows, and nothing elsewhere.
 const settings = `
 bridge:
   token: { source: BRIDGE_TOKEN, policies: [operator] }
   policies:
     operator:
-      - { path: secret/data/cluster/*, capabilities: [create, read, update, delete] }
+      - { path: secret/data/cluster/*, capabilities: [read, update, delete] }
       - { path: secret/metadata/cluster/*, capabilities: [create, read, update, delete] }
 k8s:
   secrets:
