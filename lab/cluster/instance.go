@@ -196,7 +196,7 @@ line:
 			}
 		}
 		var value float64
-		if _, err := fmt.Sscan(rest[strings.LastIndexByte(strings.TrimSpace(rest), ' '):], &value); err != nil {
+		if _, err := fmt.Sscan(rest[strings.LastIndexByte(rest, ' '):], &value); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
 		sum += value
