@@ -51,7 +51,7 @@ type Case struct {
 // Templates are those of one topic that the operator renders without an error.
 type Templates struct {
 	Topic string `json:"topic"`
-	// LeaveOut are texts by chart: a template that has one of them means something else there, or nothing.
+	// LeaveOut are texts by chart, or for `every` one: a template that has one of them means something else there, or nothing.
 	LeaveOut map[string][]string `json:"leave_out"`
 }
 
@@ -208,14 +208,14 @@ func (c *Case) addTemplates(t *testing.T, operator cluster.Operator) {
 		t.Fatal(err)
 	}
 	path := "templates/" + topic
-	stored, sources := map[string]Value{}, map[string]any{}
+	stored := map[string]Value{}
 	for name, value := range encoded {
 		stored[name] = Value{bytes: []byte(value)}
-		sources[name] = map[string]any{"key": path, "property": name, "decoding_strategy": "Base64"}
 	}
 	rendered, left := map[string]any{}, 0
 	for index, template := range templates {
-		leftOut := slices.ContainsFunc(c.Templates.LeaveOut[operator.Version], func(text string) bool {
+		texts := slices.Concat(c.Templates.LeaveOut["every"], c.Templates.LeaveOut[operator.Version])
+		leftOut := slices.ContainsFunc(texts, func(text string) bool {
 			return strings.Contains(template, text)
 		})
 		if leftOut {
@@ -230,9 +230,9 @@ func (c *Case) addTemplates(t *testing.T, operator cluster.Operator) {
 	t.Logf("%d templates about %s", len(rendered), topic)
 	c.Store = map[string]map[string]Value{path: stored}
 	c.Manifests = append(c.Manifests, map[string]any{
-		"name":     "templates-" + topic,
-		"data":     sources,
-		"template": map[string]any{"data": rendered},
+		"name":      "templates-" + topic,
+		"data_from": []any{map[string]any{"extract": map[string]any{"key": path, "decoding_strategy": "Base64"}}},
+		"template":  map[string]any{"data": rendered},
 	})
 }
 
@@ -257,7 +257,8 @@ func (c *Case) targets() []Target {
 	return all
 }
 
-// declared is the manifests of a configuration, delivered in that way. JSON is YAML.
+// declared is the manifests of a configuration, delivered in that way. JSON is YAML, where
+// all but ASCII is escaped.
 func declared(t *testing.T, cases []Case, mode string) string {
 	t.Helper()
 	var text strings.Builder
@@ -273,7 +274,15 @@ func declared(t *testing.T, cases []Case, mode string) string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fmt.Fprintf(&text, "  - %s\n", line)
+			text.WriteString("  - ")
+			for _, letter := range string(line) {
+				if letter < 0x7f {
+					text.WriteRune(letter)
+				} else {
+					fmt.Fprintf(&text, "\\U%08x", letter)
+				}
+			}
+			text.WriteByte('\n')
 		}
 	}
 	return text.String()
