@@ -166,7 +166,7 @@ func TestWhatIsPushedIsInTheStoreAndIsDeliveredBack(t *testing.T) {
 			w.secret(t, "shop", name, data)
 		}
 		w.Deliver(t)
-		c.StartOperator(t)
+		c.StartOperator(t, flags...)
 		for name := range sources {
 			w.pushed(t, name)
 		}
@@ -211,7 +211,7 @@ func TestBytesThatAreNoTextAreLostInTheOperatorUnlessTheyAreEncoded(t *testing.T
 		w := begin(t, c, settings+pushOf("raw", "None", "Replace", "cluster/raw", "key"))
 		w.secret(t, "shop", "raw", map[string]string{"key": "a\xffb\xc3"})
 		w.Deliver(t)
-		c.StartOperator(t)
+		c.StartOperator(t, flags...)
 		w.pushed(t, "raw")
 		w.stores(t, "cluster/raw", map[string]string{"key": "a\ufffdb\ufffd"})
 	})
@@ -251,7 +251,7 @@ func TestAChangeArrivesAndADeletionTakesAwayWhatItSays(t *testing.T) {
 		w.secret(t, "shop", "pass", map[string]string{"pass": "word"})
 		w.secret(t, "shop", "narrowed", both)
 		w.Deliver(t)
-		c.StartOperator(t)
+		c.StartOperator(t, flags...)
 		for _, name := range []string{"kept", "gone", "once", "user", "pass", "narrowed"} {
 			w.pushed(t, name)
 		}
@@ -322,7 +322,7 @@ func TestWhatIsNotTheOperatorsIsNeitherWrittenNorDeleted(t *testing.T) {
 		}
 		file := digestOf(w.sealed(t, "cluster/foreign.yaml.age"))
 		w.Deliver(t)
-		c.StartOperator(t)
+		c.StartOperator(t, flags...)
 		w.pushed(t, "taken")
 
 		t.Log("what the operator did not write, it leaves")

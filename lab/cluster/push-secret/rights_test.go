@@ -26,10 +26,10 @@ type row struct {
 	endpoint, capability string
 	// denied is what it then cannot do.
 	denied []string
-	// later is what it can do, but cannot look at any more.
-	later []string
-	// left is whether what it is to remove stays in the store.
-	left bool
+	// half is what it does but cannot end well: what it says of that depends on when it is asked.
+	half []string
+	// left is whether what it is to remove stays in the store, and marked whether only what was noted of it does.
+	left, marked bool
 }
 
 const (
@@ -44,9 +44,9 @@ var rows = []row{
 	{endpoint: "data", capability: "update", denied: []string{adds, changes}},
 	{endpoint: "data", capability: "delete", denied: []string{removes}, left: true},
 	{endpoint: "metadata", capability: "create", denied: []string{adds}},
-	{endpoint: "metadata", capability: "read", denied: []string{changes, removes}, later: []string{adds}, left: true},
+	{endpoint: "metadata", capability: "read", denied: []string{changes, removes}, half: []string{adds}, left: true},
 	{endpoint: "metadata", capability: "update", denied: []string{changes}},
-	{endpoint: "metadata", capability: "delete", denied: []string{removes}},
+	{endpoint: "metadata", capability: "delete", half: []string{removes}, marked: true},
 }
 
 // name is that of its policy, its store and its namespace.
@@ -123,7 +123,7 @@ k8s:
 			w.prepare(t, row)
 		}
 		w.Deliver(t)
-		c.StartOperator(t)
+		c.StartOperator(t, flags...)
 
 		for _, row := range rows {
 			t.Run(row.name(), func(t *testing.T) {
@@ -158,7 +158,7 @@ func (w *world) judge(t *testing.T, r row) {
 		outcome[removes] = w.removal(t, r.name())
 	}
 	for what, err := range outcome {
-		if !slices.Contains(r.later, what) && slices.Contains(r.denied, what) != (err != nil) {
+		if !slices.Contains(r.half, what) && slices.Contains(r.denied, what) != (err != nil) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -179,6 +179,9 @@ func (w *world) judge(t *testing.T, r row) {
 		if got != want || (want == "") != (status == http.StatusNotFound) {
 			t.Errorf("%s: the store has %q and not %q: %d", what, got, want, status)
 		}
+	}
+	if status, _ := w.Read(t, "secret/metadata/cluster/"+r.name()+"/"+removes); (status == http.StatusOK) != (r.left || r.marked) {
+		t.Errorf("the metadata of what is to be removed: %d", status)
 	}
 }
 

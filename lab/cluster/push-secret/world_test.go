@@ -29,6 +29,9 @@ import (
 // patience is how long the operator may take for what it does each second; after errors, it waits longer each time.
 const patience = 90 * time.Second
 
+// flags let the operator ask the API server as often as it has to: 0.10.4 asks often.
+var flags = []string{"--client-qps=500", "--client-burst=500"}
+
 // world is a cluster and an instance, whose bridge runs.
 type world struct {
 	*cluster.Instance
