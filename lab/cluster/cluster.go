@@ -30,6 +30,8 @@ type Cluster struct {
 	Address string
 	// Operator is the one that this cluster has, or is to have.
 	Operator Operator
+	// OperatorEnvironment is what the operator is given beside what it needs: `VAULT_CLIENT_TIMEOUT=2s`.
+	OperatorEnvironment []string
 
 	dynamic dynamic.Interface
 	kubectl string

@@ -60,6 +60,12 @@ func (i *Instance) Configure(t testing.TB, configuration string) {
 // Bridge is the address of its bridge.
 func (i *Instance) Bridge() string { return fmt.Sprintf("http://127.0.0.1:%d", i.port) }
 
+// Elsewhere is the same instance, with its bridge at another port: something else can stand at the first.
+func (i *Instance) Elsewhere(t testing.TB) *Instance {
+	t.Helper()
+	return &Instance{Folder: i.Folder, port: FreePort(t), cluster: i.cluster}
+}
+
 // Put writes a secret with the program, a field of it or all of a plain value.
 func (i *Instance) Put(t testing.TB, path, field string, value []byte, flags ...string) {
 	t.Helper()

@@ -150,14 +150,18 @@ func (c *Cluster) AllReady(t testing.TB, kind schema.GroupVersionResource) error
 }
 
 // Losses watches all Secrets from now on, and says what was lost of them when it is asked: each that was deleted, and each key
-// whose value became empty or went away.
+// whose value became empty or went away, or that is wrong.
 type Losses struct {
-	stop   func()
-	result chan []string
+	cluster *Cluster
+	stop    func()
+	result  chan []string
 }
 
-// WatchLosses begins to watch.
-func (c *Cluster) WatchLosses(t testing.TB) *Losses {
+// endOfWatch begins the name of the Secret by which a watch knows that it has seen all that came before.
+const endOfWatch = "end-of-watch-"
+
+// WatchLosses begins to watch. The judges say what is wrong with a Secret as it is after a change.
+func (c *Cluster) WatchLosses(t testing.TB, judges ...func(now Secret) []string) *Losses {
 	t.Helper()
 	list, err := c.dynamic.Resource(secrets).List(context.Background(), metav1.ListOptions{})
 	if err != nil {
@@ -173,12 +177,20 @@ func (c *Cluster) WatchLosses(t testing.TB) *Losses {
 	if err != nil {
 		t.Fatal(err)
 	}
-	losses := &Losses{stop: watching.Stop, result: make(chan []string, 1)}
+	losses := &Losses{cluster: c, stop: watching.Stop, result: make(chan []string, 1)}
+	t.Cleanup(watching.Stop)
 	go func() {
 		var lost []string
 		for event := range watching.ResultChan() {
 			object, ok := event.Object.(*unstructured.Unstructured)
-			if !ok || event.Type == watch.Bookmark {
+			if !ok || event.Type == watch.Error {
+				break
+			}
+			if strings.HasPrefix(object.GetName(), endOfWatch) {
+				if event.Type == watch.Added {
+					losses.result <- lost
+					return
+				}
 				continue
 			}
 			now := secretOf(t, object)
@@ -195,18 +207,30 @@ func (c *Cluster) WatchLosses(t testing.TB) *Losses {
 					lost = append(lost, fmt.Sprintf("key %s of %s became empty", key, name))
 				}
 			}
+			for _, judge := range judges {
+				lost = append(lost, judge(now)...)
+			}
 			known[name] = now
 		}
-		losses.result <- lost
+		losses.result <- append(lost, "the watch ended by itself: what came after is not known")
 	}()
 	return losses
 }
 
-// Stop ends the watch and says what was lost.
-func (l *Losses) Stop() []string {
-	time.Sleep(300 * time.Millisecond) // for what is under way from the API server
-	l.stop()
-	return <-l.result
+// Stop ends the watch and says what was lost until now.
+func (l *Losses) Stop(t testing.TB) []string {
+	t.Helper()
+	defer l.stop()
+	name := fmt.Sprintf("%s%d", endOfWatch, time.Now().UnixNano())
+	l.cluster.Create(t, secrets, fmt.Sprintf("{ apiVersion: v1, kind: Secret, metadata: { name: %s, namespace: default } }", name))
+	defer l.cluster.Delete(t, secrets, "default", name)
+	select {
+	case lost := <-l.result:
+		return lost
+	case <-time.After(time.Minute):
+		t.Fatal("the watch of Secrets has not seen the last one within a minute")
+		return nil
+	}
 }
 
 func secretOf(t testing.TB, object *unstructured.Unstructured) Secret {

@@ -97,7 +97,7 @@ func (c *Cluster) StartOperator(t testing.TB, flags ...string) *Process {
 	}
 	command := exec.CommandContext(context.Background(),
 		program(t, "operator-"+c.Operator.Version), append(arguments, flags...)...)
-	command.Env = c.Environment()
+	command.Env = append(c.Environment(), c.OperatorEnvironment...)
 	return run(t, "operator", command)
 }
 
