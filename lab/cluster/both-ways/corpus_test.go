@@ -39,6 +39,11 @@ type Case struct {
 	ByReference map[string]any `json:"by_reference"`
 	// Templates makes one more manifest of those that the crate secret-template is tested with.
 	Templates *Templates `json:"templates"`
+	// ByChance are keys that the operator gives other bytes each time, and as many.
+	ByChance []string `json:"by_chance"`
+	// Unready says that by value it is a Secret, and that by reference there is none and the operator says so: a build by reference
+	// reads no values, and the bridge does not answer with another one.
+	Unready bool `json:"unready"`
 	// Gives are keys of the first Secret as they must be; the others are only compared.
 	Gives map[string]Value `json:"gives"`
 
