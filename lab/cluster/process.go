@@ -60,10 +60,10 @@ func run(t testing.TB, name string, command *exec.Cmd) *Process {
 		close(process.ended)
 	}()
 	t.Cleanup(func() {
-		process.Stop(t)
-		if t.Failed() {
+		if t.Failed() { // before it says how it ends
 			t.Logf("the end of %s:\n%s", log, process.tail(40))
 		}
+		process.Stop(t)
 	})
 	return process
 }

@@ -38,6 +38,7 @@ func TestThePageLeadsToASyncedSecret(t *testing.T) {
 				t.Errorf("it is something else that is done instead: %s", block.commands)
 			}
 			pinned(t, filepath.Join(folder, "acme", "out", "helmfile.yaml"))
+			c.Namespace(t, "external-secrets-system") // Helm makes it
 			c.StartOperator(t)
 		default:
 			t.Fatalf("nobody knows what to do here: %s", block.marker)
@@ -70,7 +71,7 @@ func pinned(t *testing.T, helmfile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "version: " + cluster.Newer.Version; !strings.Contains(string(text), want) {
+	if want := fmt.Sprintf("version: %q", cluster.Newer.Version); !strings.Contains(string(text), want) {
 		t.Errorf("the chart is not pinned to %s:\n%s", want, text)
 	}
 }

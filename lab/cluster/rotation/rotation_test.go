@@ -106,9 +106,5 @@ func TestAChangeThatTheOperatorIsToldOfArrivesWithinFiveSeconds(t *testing.T) {
 
 		instance.Put(t, "apps/told", "password", []byte("by the program"), "--sync")
 		arrives(t, c, instance, "told", "by the program", arrival)
-
-		instance.Put(t, "apps/told", "password", []byte("and then told"))
-		instance.Run(t, "sync", "apps/told")
-		arrives(t, c, instance, "told", "and then told", arrival)
 	})
 }
