@@ -112,7 +112,14 @@ func (c *Cluster) Settled(t testing.TB, within time.Duration) time.Duration {
 // define gives the API server the definitions of a release.
 func (c *Cluster) define(t testing.TB, operator Operator) {
 	t.Helper()
-	c.Define(t, filepath.Join(program(t, "definitions"), operator.Version+".yaml"))
+	c.Define(t, operator.definitions(t))
+}
+
+// Definitions is the file with the definitions of the cluster's operator.
+func (c *Cluster) Definitions(t testing.TB) string { return c.Operator.definitions(t) }
+
+func (o Operator) definitions(t testing.TB) string {
+	return filepath.Join(program(t, "definitions"), o.Version+".yaml")
 }
 
 // Define gives the API server the definitions in a file of YAML, or those of another release, and waits until it serves them.
@@ -136,6 +143,35 @@ func (c *Cluster) Define(t testing.TB, file string) {
 		}
 		return nil
 	})
+}
+
+// StoredAgain has all objects of the operator stored in the version that is stored now, and says so in the definitions: what the
+// operator's documentation asks for before a version goes away.
+func (c *Cluster) StoredAgain(t testing.TB) {
+	t.Helper()
+	for _, definition := range c.Objects(t, definitions, "") {
+		spec := definition.Object["spec"].(map[string]any)
+		var stored string
+		for _, each := range spec["versions"].([]any) {
+			if version := each.(map[string]any); version["storage"] == true {
+				stored = version["name"].(string)
+			}
+		}
+		names := spec["names"].(map[string]any)
+		kind := schema.GroupVersionResource{Group: spec["group"].(string), Version: stored, Resource: names["plural"].(string)}
+		for _, object := range c.Objects(t, kind, "") {
+			_, err := c.dynamic.Resource(kind).Namespace(object.GetNamespace()).
+				Update(context.Background(), &object, metav1.UpdateOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		definition.Object["status"].(map[string]any)["storedVersions"] = []any{stored}
+		_, err := c.dynamic.Resource(definitions).UpdateStatus(context.Background(), &definition, metav1.UpdateOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func established(definition *unstructured.Unstructured) bool {
