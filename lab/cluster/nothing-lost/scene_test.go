@@ -175,9 +175,9 @@ func newScene(t *testing.T, c *cluster.Cluster) *scene {
 	return s
 }
 
-// startOperator runs one that may ask the API server as often as it likes.
+// startOperator runs one that looks at all at once, and that may ask the API server as often as it likes.
 func (s *scene) startOperator(flag string) *cluster.Process {
-	return s.cluster.StartOperator(s.t, "--client-qps=200", "--client-burst=400", flag)
+	return s.cluster.StartOperator(s.t, "--concurrent=16", "--client-qps=200", "--client-burst=400", flag)
 }
 
 // mountAudit gives the audit log a file system of its own, which can be filled.
