@@ -246,7 +246,7 @@ pub use layout::{
     WriteReport,
 };
 pub use manifest::{ManifestError, ManifestProblem, SecretManifest, SecretManifestBuilder, SyncMode};
-pub use meta::{ANNOTATIONS_MAX, ObjectMeta};
+pub use meta::{ANNOTATIONS_MAX, ObjectMeta, not_carried};
 pub use name::{
     AnnotationKey, ClusterName, DataKey, LabelKey, LabelValue, NameError, NameKind, NameProblem, Namespace,
     ObjectName, ReleaseName,

@@ -9,6 +9,20 @@ use crate::{AnnotationKey, LabelKey, LabelValue, Namespace, ObjectName};
 /// The largest sum of the bytes of all annotation keys and values that the API server takes: 256 KiB.
 pub const ANNOTATIONS_MAX: usize = 256 * 1024;
 
+/// The first character of a text that does not reach the API server as it is, by `kubectl apply --server-side` and its like:
+/// they send JSON, which the API server reads as YAML. There U+0085 is a line break, which becomes a space without a word, and
+/// the others are refused. Such a character is fine in a Secret's data, which is Base64.
+///
+/// ```
+/// # use k8s_bundle::not_carried;
+/// assert_eq!(not_carried("one\u{85}two"), Some('\u{85}'));
+/// assert_eq!(not_carried("é\u{1}\u{2028}\u{feff}🔑"), None);
+/// ```
+#[must_use]
+pub fn not_carried(text: &str) -> Option<char> {
+    text.chars().find(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
+}
+
 /// `metadata`, in the field order that people write.
 ///
 /// ```

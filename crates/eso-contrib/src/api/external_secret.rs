@@ -13,6 +13,7 @@ mod template;
 mod template_from;
 
 use k8s_bundle::{DataKey, Namespace, ObjectMeta, ObjectName, Resource};
+use semver::Version;
 
 pub use data::Data;
 pub use data_from::{DataFrom, Find, FindName};
@@ -27,9 +28,9 @@ pub use target::{ManifestTarget, Target};
 pub use template::{Template, TemplateMetadata};
 pub use template_from::{TemplateFrom, TemplateRef, TemplateRefItem, TemplateScope, TemplateTarget};
 
-use super::Checker;
+use super::{Checker, FieldProblem, FieldProblemKind};
 use crate::EsoVersion;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One Secret that the operator makes and keeps up to date from a store.
 ///
@@ -83,9 +84,25 @@ impl ExternalSecret {
         let resource = Resource::new(api_version, "ExternalSecret", self.metadata.clone())?;
         let mut checker = Checker::new(version);
         self.spec.check(&mut checker);
-        checker.into_result(&resource)?;
+        let problems: Vec<_> = self.name_problem(version).into_iter().chain(checker.finish()).collect();
+        if !problems.is_empty() {
+            return Err(Error::Resource { object: resource.to_string(), problems });
+        }
         let mut spec = self.spec.clone();
         spec.spell_out(version);
         Ok(resource.with_spec(&spec)?)
+    }
+
+    /// Older operators sign what they write with the name, and the API server takes 128 bytes for that.
+    fn name_problem(&self, version: &EsoVersion) -> Option<FieldProblem> {
+        let max = 128 - "externalsecrets.external-secrets.io/".len();
+        let actual = self.metadata.name.as_str().len();
+        if actual <= max || *version.as_semver() >= Version::new(0, 18, 1) {
+            return None;
+        }
+        let rule = format!(
+            "its name has {actual} bytes, and the operator makes no Secret of one with more than {max} before chart 0.18.1"
+        );
+        Some(FieldProblem { field: "metadata.name".to_owned(), kind: FieldProblemKind::Rule { rule } })
     }
 }

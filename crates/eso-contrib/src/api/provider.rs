@@ -122,6 +122,15 @@ impl Provider {
         }
     }
 
+    /// Why the operator would read other secrets than those that it finds below `path`, where that can be told.
+    #[must_use]
+    pub fn find_problem(&self, path: Option<&str>) -> Option<String> {
+        match self {
+            Self::Vault(vault) => vault.find_problem(path?),
+            Self::Bitwarden(_) | Self::Webhook(_) | Self::Kubernetes(_) | Self::Fake(_) => None,
+        }
+    }
+
     /// Every Secret that the operator logs in with, or takes a certificate from: the field, from the provider on, and the Secret.
     #[must_use]
     pub fn login_secrets(&self) -> Vec<(String, SecretKeySelector)> {

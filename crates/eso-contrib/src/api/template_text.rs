@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use k8s_bundle::not_carried;
 use secret_template::Template;
 
 use super::{Checker, FieldProblemKind};
@@ -20,6 +21,12 @@ pub(crate) enum Fields<'a> {
 /// What is wrong with `text`: its syntax, functions that the operator of that chart does not have, and fields that nothing
 /// gives, for which the operator makes no Secret at all (`missingkey=error`).
 pub(crate) fn check(text: &str, fields: Fields<'_>, checker: &mut Checker<'_>) {
+    if let Some(character) = not_carried(text) {
+        let code = u32::from(character);
+        checker.refuse(format!(
+            "it has the character U+{code:04X}, which server-side apply does not carry: write {{{{ \"\\u{code:04x}\" }}}}"
+        ));
+    }
     let template = match Template::parse("", text) {
         Ok(template) => template,
         Err(problems) => return problems.into_iter().for_each(|problem| checker.report_template(problem)),

@@ -34,6 +34,12 @@ pub(super) fn external_secret(
             DataFrom::extract(RemoteRef::whole(""))
         });
         secret.spec.data_from.push(written);
+        if let DataFromOrigin::Find(find) = &from.origin
+            && let Some(rule) = store.provider.find_problem(find.path())
+        {
+            let field = format!("spec.dataFrom[{index}].find.path");
+            problems.push(FieldProblem { field, kind: FieldProblemKind::Rule { rule } });
+        }
     }
     (secret, problems)
 }

@@ -108,6 +108,13 @@ fn is_reason(kind: &SecretProblemKind, chart: &str, manifest: &SecretManifest) -
             problem: FieldProblemKind::Template(_) | FieldProblemKind::TemplateField { .. },
             ..
         } => manifest.template().is_some() || !manifest.data_from().is_empty(),
+        SecretProblemKind::Field { problem: FieldProblemKind::Rule { rule }, .. } => {
+            let is_long = manifest.name().as_str().len() > 92 && chart < "0.18.1".parse().unwrap();
+            let any_text = manifest.template().is_some() || !manifest.data_from().is_empty();
+            (is_long && rule.contains("its name has"))
+                || (any_text && rule.contains("which server-side apply does not carry"))
+                || (!manifest.data_from().is_empty() && rule.contains("off the path of what it finds there"))
+        }
         SecretProblemKind::UnstablePath { path } => {
             path.split('/').any(|segment| matches!(segment, "" | "." | ".."))
         }

@@ -82,6 +82,35 @@ fn a_secret_without_a_source_is_refused() {
 }
 
 #[test]
+fn a_text_that_server_side_apply_would_change_is_refused() {
+    let spec = r#"
+secretStoreRef: { name: vault }
+data: [{ secretKey: a, remoteRef: { key: a, property: b } }]
+target: { template: { data: { text: "one\u0085two {{ .a }}", fine: "one{{ `\\x` }}two" } } }
+"#;
+    insta::assert_snapshot!(external_secret("1.3.2", spec), @r#"
+    ExternalSecret acme/db
+    spec.target.template.data.text: it has the character U+0085, which server-side apply does not carry: write {{ "\u0085" }}
+    "#);
+}
+
+#[test]
+fn an_older_operator_makes_no_secret_with_a_long_name() {
+    let of_length = |length: usize, chart: &str| {
+        let metadata =
+            ObjectMeta::new("n".repeat(length).parse().unwrap()).in_namespace("acme".parse().unwrap());
+        let spec = "{ secretStoreRef: { name: v }, dataFrom: [{ extract: { key: a } }] }";
+        ExternalSecret::with_spec(metadata, yaml::from_str(spec).unwrap())
+            .to_resource(&chart.parse().unwrap())
+    };
+    assert!(problems(of_length(93, "0.17.0")).ends_with(
+        "its name has 93 bytes, and the operator makes no Secret of one with more than 92 before chart 0.18.1"
+    ));
+    of_length(92, "0.10.4").unwrap();
+    of_length(253, "0.18.1").unwrap();
+}
+
+#[test]
 fn only_an_owner_deletes() {
     for creation in ["Merge", "None"] {
         let spec = format!(

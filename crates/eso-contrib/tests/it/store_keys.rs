@@ -31,6 +31,22 @@ fn path_the_operator_asks_for(mount: Option<&str>, version: KvVersion, key: &str
     if second { format!("{mount}/data/{rest}") } else { format!("{mount}/{rest}") }
 }
 
+#[test]
+fn what_is_found_below_the_name_of_the_mount_would_be_read_elsewhere() {
+    let vault = |mount| Provider::from(vault(mount, KvVersion::V2));
+    for path in ["secret", "secret/apps"] {
+        let problem = vault(Some("secret")).find_problem(Some(path)).unwrap();
+        assert!(
+            problem.starts_with(r#"the operator takes "secret/" off the path of what it finds there"#),
+            "{problem}"
+        );
+    }
+    for path in [None, Some("secrets"), Some("apps/secret"), Some("data")] {
+        assert_eq!(vault(Some("secret")).find_problem(path), None, "{path:?}");
+    }
+    assert_eq!(vault(None).find_problem(Some("secret")), None);
+}
+
 proptest! {
     #[test]
     fn with_a_mount_in_the_store_every_path_is_read_where_it_is(

@@ -108,6 +108,17 @@ pub enum ManifestProblem {
         /// What `reload` is.
         reload: bool,
     },
+    /// An annotation has a character that does not reach the API server as it is: see [`not_carried`](crate::not_carried).
+    #[error(
+        "annotation {:?} has the character U+{:04X}, which server-side apply does not carry",
+        .annotation.as_str(), u32::from(*.character)
+    )]
+    AnnotationNotCarried {
+        /// The annotation.
+        annotation: AnnotationKey,
+        /// The character.
+        character: char,
+    },
     /// The API server refuses annotations of that size; sizes are in bytes.
     #[error("annotations have {actual} bytes, more than {max}")]
     AnnotationsTooLarge {

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::{ManifestProblem, SyncMode, by_value};
-use crate::meta::ANNOTATIONS_MAX;
+use crate::meta::{ANNOTATIONS_MAX, not_carried};
 use crate::policy::Choices;
 use crate::reload::{self, RELOAD_VALUE};
 use crate::{AnnotationKey, DataFrom};
@@ -22,6 +22,7 @@ pub(super) fn of_delivery(document: &Document, data_from: &[(usize, DataFrom)]) 
     problems.extend(choices.problems().map(ManifestProblem::Policy));
     problems.extend(given_twice(document));
     problems.extend(reload_contradicted(document));
+    problems.extend(annotations_not_carried(document));
     problems.extend(annotations_too_large(document));
     problems
 }
@@ -46,6 +47,14 @@ fn reload_contradicted(document: &Document) -> Vec<ManifestProblem> {
         reload,
     };
     literal.chain(templates).filter(contradicted).map(problem).collect()
+}
+
+/// Templates are looked at by whoever renders them, or writes them for the operator.
+fn annotations_not_carried(document: &Document) -> impl Iterator<Item = ManifestProblem> {
+    document.annotations.iter().filter_map(|(key, value)| {
+        let character = not_carried(value)?;
+        Some(ManifestProblem::AnnotationNotCarried { annotation: key.clone(), character })
+    })
 }
 
 /// Templates are not counted: how long they become is not known.

@@ -235,6 +235,17 @@ fn annotations_over_the_limit_of_the_api_server_are_refused() {
     );
 }
 
+#[test]
+fn annotations_that_would_not_reach_the_api_server_as_they_are_are_refused() {
+    for (character, code) in [('\u{85}', "U+0085"), ('\u{7f}', "U+007F"), ('\u{ffff}', "U+FFFF")] {
+        let builder = SecretManifest::builder("a").namespace("b").source("S");
+        let error = builder.annotation("note", format!("one{character}two")).build();
+        let expected =
+            format!("annotation \"note\" has the character {code}, which server-side apply does not carry");
+        assert!(error.expect_err("not carried").to_string().contains(&expected));
+    }
+}
+
 #[cfg(feature = "schema")]
 #[test]
 fn the_schema_names_every_field() {

@@ -113,6 +113,13 @@ impl<'r> Findings<'r> {
         self.problem(None, message, "encode it: {{ … | b64enc }}");
     }
 
+    pub(super) fn not_carried(&mut self, annotation: &AnnotationKey) {
+        let message = format!(
+            "the template of its annotation {annotation} gives a character that server-side apply does not carry"
+        );
+        self.problem(None, message, "encode it: {{ … | b64enc }}");
+    }
+
     pub(super) fn annotations_too_large(&mut self, size: usize) {
         let message = format!(
             "its annotations have {size} bytes with those that are rendered, and the API server takes {ANNOTATIONS_MAX}"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_bundle::{ANNOTATIONS_MAX, AnnotationKey, DataKey, LabelKey, LabelValue};
+use k8s_bundle::{ANNOTATIONS_MAX, AnnotationKey, DataKey, LabelKey, LabelValue, not_carried};
 use secret_template::Values;
 use zeroize::Zeroizing;
 
@@ -81,8 +81,10 @@ fn check(secret: &PlannedSecret, rendered: &Rendered<'_>, findings: &mut Finding
         }
     }
     for (key, text) in &rendered.annotations {
-        if core::str::from_utf8(text).is_err() {
-            findings.not_text(key);
+        match core::str::from_utf8(text) {
+            Err(_) => findings.not_text(key),
+            Ok(text) if not_carried(text).is_some() => findings.not_carried(key),
+            Ok(_) => {}
         }
     }
     let rendered = rendered.annotations.iter().map(|(key, text)| key.as_str().len() + text.len());

@@ -114,6 +114,21 @@ async fn a_template_that_reads_what_is_not_there_fails_the_build() {
 }
 
 #[tokio::test]
+async fn an_annotation_that_would_not_reach_the_api_server_as_it_is_is_refused() {
+    let next_line = r#"{{ "one\u0085two" }}"#;
+    let rendered = SecretTemplate::new()
+        .with_annotation("note".parse().unwrap(), next_line)
+        .with_data("fine".parse().unwrap(), next_line);
+    insta::assert_snapshot!(refused(minio().template(rendered)).await, @"
+    value: nothing was written: 1 value cannot be used (memory store at this process)
+      backups/s3: the template of its annotation note gives a character that server-side apply does not carry
+
+    help:
+    backups/s3: encode it: {{ … | b64enc }}
+    ");
+}
+
+#[tokio::test]
 async fn a_label_or_an_annotation_that_cannot_be_is_refused_and_not_shown() {
     let rendered = SecretTemplate::new()
         .with_label("one".parse().unwrap(), "{{ .password }}")

@@ -233,6 +233,20 @@ impl VaultProvider {
         })
     }
 
+    /// What is found is called by its path, and the operator strips the mount's name from that before it reads: see
+    /// [`remote_key`](Self::remote_key).
+    pub(super) fn find_problem(&self, path: &str) -> Option<String> {
+        let mount = self.path.as_ref()?.as_str();
+        let is_below = path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_below.then(|| {
+            format!(
+                "the operator takes {:?} off the path of what it finds there, the name of the mount, and reads another secret: \
+                 name the secrets one by one in data, or move them",
+                mount.to_owned() + "/"
+            )
+        })
+    }
+
     pub(super) fn login_secrets(&self) -> Vec<(String, SecretKeySelector)> {
         let mut secrets: Vec<_> = self.auth.iter().flat_map(VaultAuth::secrets).collect();
         let tls = self.tls.iter();
