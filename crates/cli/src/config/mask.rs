@@ -50,9 +50,18 @@ const SHOWN_OF_HIDDEN: [&str; 7] = [
     "mergePolicy",
 ];
 
-/// What private keys and tokens begin with or hold.
-const MARKS_OF_KEYS: [&str; 8] =
-    ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY", "ghp_", "github_pat_", "glpat-", "hvs.", "xoxb-"];
+/// What private keys and tokens begin with or hold. A template may name private keys: `filterPEM "PRIVATE KEY"`.
+const MARKS_OF_KEYS: [&str; 9] = [
+    "AGE-SECRET-KEY-",
+    "AGE-PLUGIN-",
+    "PRIVATE KEY-",
+    "PRIVATE KEY -",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "hvs.",
+    "xoxb-",
+];
 
 /// What follows `-----BEGIN` where nothing is private.
 const PUBLIC: [&str; 2] = ["PUBLIC KEY-----", "CERTIFICATE-----"];
@@ -230,6 +239,19 @@ secrets: [{ name: n, template: { data: { k: hunter2 }, mergePolicy: Merge } }]
         let shown = masked(text, &root, &[]);
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(shown.contains("c: http://host:1/p"), "{shown}");
+    }
+
+    #[test]
+    fn a_private_key_is_one_in_each_form_and_its_name_is_none() {
+        for key in [
+            "-----BEGIN PRIVATE KEY-----\nhunter2",
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
+            "hunter2\n-----END RSA PRIVATE KEY-----",
+        ] {
+            assert!(looks_like_a_key(key), "{key}");
+        }
+        assert!(!looks_like_a_key(r#"{{ .pem | filterPEM "PRIVATE KEY" }}"#));
     }
 
     #[test]
