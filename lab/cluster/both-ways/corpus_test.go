@@ -29,6 +29,8 @@ type Case struct {
 	Case string `json:"case"`
 	// Since is the first chart that it holds for; all, unless given.
 	Since string `json:"since"`
+	// Until is the first chart that it does not hold for any more.
+	Until string `json:"until"`
 	// Store is by path and field.
 	Store map[string]map[string]Value `json:"store"`
 	// Existing are Secrets that somebody else has made before.
@@ -153,6 +155,10 @@ func read(t *testing.T, folder string, operator cluster.Operator) []Case {
 		for _, each := range cases {
 			if each.Since != "" && older(operator.Version, each.Since) {
 				t.Logf("left out: %s, which is from chart %s on", each.Case, each.Since)
+				continue
+			}
+			if each.Until != "" && !older(operator.Version, each.Until) {
+				t.Logf("left out: %s, which is until chart %s", each.Case, each.Until)
 				continue
 			}
 			if each.Templates != nil {
