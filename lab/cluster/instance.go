@@ -185,13 +185,28 @@ func (i *Instance) Read(t testing.TB, path string) (int, map[string]any) {
 // Metric is the sum of a counter of the bridge over those of its labels that the rest of the line has.
 func (i *Instance) Metric(t testing.TB, name string, labels ...string) float64 {
 	t.Helper()
+	return i.Metrics(t).Sum(t, name, labels...)
+}
+
+// Metrics are all counters of a bridge at one moment.
+type Metrics string
+
+// Metrics are those of its bridge.
+func (i *Instance) Metrics(t testing.TB) Metrics {
+	t.Helper()
 	status, text, err := i.ask(http.MethodGet, "/metrics", Token, nil)
 	if err != nil || status != http.StatusOK {
 		t.Fatalf("/metrics: %d %s: %v", status, text, err)
 	}
+	return Metrics(text)
+}
+
+// Sum is that of a counter over those of its labels that the rest of the line has.
+func (m Metrics) Sum(t testing.TB, name string, labels ...string) float64 {
+	t.Helper()
 	var sum float64
 line:
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(string(m)) {
 		rest, found := strings.CutPrefix(line, "secretbridge_"+name)
 		if !found || rest[0] != '{' && rest[0] != ' ' {
 			continue
