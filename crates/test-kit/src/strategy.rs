@@ -26,7 +26,7 @@ use secret_store::{FieldName, SecretFields, SecretPath, SecretValue};
 
 pub use self::kubernetes::{data_key, label_value, namespace, object_name};
 pub use self::manifest::{data_from, manifest, manifest_of, source_ref, template};
-pub use self::text::{hostile_text, yaml_hazard};
+pub use self::text::{annotation_text, hostile_text, yaml_hazard};
 
 /// A valid path of one to four segments: upper and lower case, dots, spaces, other alphabets, names that formats and file
 /// systems get wrong; a few as long as they may be.

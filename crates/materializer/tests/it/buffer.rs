@@ -49,7 +49,7 @@ proptest! {
         key in strategy::data_key(),
         path in strategy::secret_path(),
         field in strategy::field_name(),
-        annotation in strategy::hostile_text(),
+        annotation in strategy::annotation_text(),
     ) {
         let built = manifest(name.as_str(), namespace.as_str())
             .label("on", &label)

@@ -53,7 +53,7 @@ struct Declared {
 fn declared() -> impl Strategy<Value = Declared> {
     let names =
         (strategy::object_name(), strategy::namespace(), strategy::label_value(), strategy::data_key());
-    let annotation = prop_oneof![strategy::hostile_text(), strategy::yaml_hazard(), "[ -~\n]{0,40}"];
+    let annotation = prop_oneof![strategy::annotation_text(), strategy::yaml_hazard(), "[ -~\n]{0,40}"];
     let value = prop::collection::vec(any::<u8>(), 0..64);
     (names, annotation, strategy::secret_path(), strategy::field_name(), value).prop_map(
         |((name, namespace, label, key), annotation, path, field, value)| Declared {

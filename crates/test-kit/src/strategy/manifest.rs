@@ -4,14 +4,13 @@ use k8s_bundle::{
     AnnotationKey, ConversionStrategy, CreationPolicy, DataFrom, DataFromOrigin, DecodingStrategy,
     DeletionPolicy, Extract, Find, GeneratorRef, LabelKey, MergePolicy, MetadataPolicy, NullBytePolicy,
     RefreshPolicy, Regexp, Rewrite, RewriteMerge, SecretManifest, SecretTemplate, SourceRef, SyncMode,
-    not_carried,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{data_key, hostile_text, label_value, namespace, object_name, yaml_hazard};
+use super::{annotation_text, data_key, hostile_text, label_value, namespace, object_name, yaml_hazard};
 
 /// A manifest of either sync mode, with every field that may stand in it.
 pub fn manifest() -> impl Strategy<Value = SecretManifest> {
@@ -24,8 +23,7 @@ pub fn manifest_of(mode: SyncMode) -> impl Strategy<Value = SecretManifest> {
     let data =
         (btree_map(data_key(), source_ref(mode), 0..4), vec(data_from(mode), 0..3), option::of(template()));
     let labels = btree_map("(example\\.com/)?[a-z]{1,8}", label_value(), 0..3);
-    let carried = hostile_text().prop_filter("not carried", |text| not_carried(text).is_none());
-    let annotations = btree_map("(Example\\.com/)?[a-z]{1,8}", carried, 0..3);
+    let annotations = btree_map("(Example\\.com/)?[a-z]{1,8}", annotation_text(), 0..3);
     let look = (labels, annotations, any::<bool>(), option::of(any::<bool>()), select(TYPES));
     (place, data, look, choices()).prop_filter_map("not a manifest", move |(place, data, look, choices)| {
         let mut builder = SecretManifest::builder(&place.0).namespaces(place.1).sync_mode(mode);

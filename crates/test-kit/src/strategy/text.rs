@@ -137,3 +137,8 @@ pub fn hostile_text() -> impl Strategy<Value = String> {
         1 => "-----BEGIN [A-Z ]{3,12}-----\n([A-Za-z0-9+/]{64}\n){1,3}-----END X-----\n",
     ]
 }
+
+/// Such a text, of those that may be an annotation: what server-side apply does not carry is refused.
+pub fn annotation_text() -> impl Strategy<Value = String> {
+    hostile_text().prop_filter("not carried", |text| k8s_bundle::not_carried(text).is_none())
+}
