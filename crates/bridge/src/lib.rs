@@ -1,5 +1,6 @@
 //! Any [`SecretStore`](secret_store::SecretStore), served over Vault's HTTP API.
 
+mod anchored;
 mod api;
 mod audit;
 mod auth;

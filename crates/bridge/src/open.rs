@@ -11,6 +11,7 @@ use ring::rand::SecureRandom;
 use secret_store::wrapper::{Cached, Numbered};
 use secret_store::{SecretPath, SecretStore, SecretStoreExt as _};
 
+use crate::anchored::Anchored;
 use crate::auth::{Credentials, Logins, Throttle, wanted};
 use crate::bridge::Bridge;
 use crate::builder::{Builder, name_of};
@@ -85,9 +86,11 @@ impl BridgeConfig {
         }
         let OpenWith { instance, store, stores, bootstrap, bus, clock, random } = with;
         let counts = StoreCounts::default();
+        let signing_key = own("signing-key");
+        let store = Anchored::new(store, signing_key.clone());
         let store: Arc<dyn SecretStore> = Arc::new(counts.of(OF_INSTANCE, store, Arc::clone(&clock)));
         let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
-        let keys = SigningKeys::open(&store, &own("signing-key"), &*random).await.map_err(OpenError::Key)?;
+        let keys = SigningKeys::open(&store, &signing_key, &*random).await.map_err(OpenError::Key)?;
         let mut withheld = vec![own_folder()];
         withheld.extend(bootstrap.as_ref().map(|bootstrap| bootstrap.path.clone()));
         let credentials = self.auth.values().flat_map(AuthConfig::credentials);

@@ -27,6 +27,11 @@ func TestNoSecretIsLostInAnyTroubleAndAllAreInSyncAfterIt(t *testing.T) {
 // play makes a trouble, waits until the operator has met it with each ExternalSecret, changes values, and ends it.
 func (s *scene) play(t *testing.T, trouble trouble) {
 	watching := s.cluster.WatchLosses(t, s.wrong)
+	defer func() {
+		for _, lost := range watching.Stop(t) {
+			t.Error(lost)
+		}
+	}()
 	before := len(s.operator.Said(t))
 	end := trouble.begin(t, s)
 	if !trouble.storeIsAway {
@@ -38,9 +43,6 @@ func (s *scene) play(t *testing.T, trouble trouble) {
 		s.change()
 	}
 	s.inSync(t)
-	for _, lost := range watching.Stop(t) {
-		t.Error(lost)
-	}
 }
 
 // playTheTruth takes all out of the store. It shows that the operator does delete, and that what it does is seen.

@@ -311,7 +311,7 @@ func (s *scene) failures(t *testing.T, since int, words []string) map[string]int
 // hasAsked waits until the operator has failed twice with each ExternalSecret, for a reason with one of these words in it.
 func (s *scene) hasAsked(t *testing.T, since int, words []string) {
 	t.Helper()
-	took := cluster.Eventually(t, time.Minute, fmt.Sprintf("the operator fails with each, saying %q", words), func() error {
+	took := cluster.Eventually(t, 40*time.Second, fmt.Sprintf("the operator fails with each, saying %q", words), func() error {
 		failures := s.failures(t, since, words)
 		for _, each := range declarations() {
 			if failures[each.name] < 2 {

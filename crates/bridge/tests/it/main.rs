@@ -3,6 +3,7 @@
 
 mod api;
 mod burst;
+mod emptied;
 mod limits;
 mod login;
 mod login_cert;

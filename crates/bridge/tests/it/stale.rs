@@ -5,7 +5,7 @@ use std::time::Duration;
 use bridge::Response;
 use secret_store::ErrorKind;
 use serde_json::{Value, json};
-use test_kit::Canary;
+use test_kit::{Canary, Fault};
 
 use crate::opened::{Opened, ROOT, opened, text};
 
@@ -87,7 +87,8 @@ async fn what_the_store_has_said_is_not_answered_from_before() {
         let opened = patient().await;
         read(&opened, "/v1/secret/data/app/db").await;
         opened.clock.advance(Duration::from_secs(30));
-        opened.fail(kind);
+        // Of this secret, not of the store.
+        opened.store.inner().inject(Fault::failing(kind).at("app/db"));
         assert_eq!(read(&opened, "/v1/secret/data/app/db").await.status, status);
         opened.mend();
         opened.fail(ErrorKind::Unavailable);
