@@ -91,10 +91,7 @@ impl BridgeConfig {
         let store: Arc<dyn SecretStore> = Arc::new(counts.of(OF_INSTANCE, store, Arc::clone(&clock)));
         let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
         let keys = SigningKeys::open(&store, &signing_key, &*random).await.map_err(OpenError::Key)?;
-        let mut withheld = vec![own_folder()];
-        withheld.extend(bootstrap.as_ref().map(|bootstrap| bootstrap.path.clone()));
-        let credentials = self.auth.values().flat_map(AuthConfig::credentials);
-        withheld.extend(credentials.map(|credential| credential.key.clone()));
+        let withheld = self.withheld(bootstrap.as_ref().map(|bootstrap| bootstrap.path.clone()));
         let logins = self.logins(&instance, &store, &keys, &clock).await.map_err(OpenError::Config)?;
         let tokens = Tokens::open(
             Arc::clone(&store),
@@ -148,6 +145,16 @@ impl BridgeConfig {
 }
 
 impl BridgeConfig {
+    /// The paths of the instance's store that are not served, with what is below them: what is the bridge's own, the `first`
+    /// token, and what clients log in with.
+    #[must_use]
+    pub fn withheld(&self, first: Option<SecretPath>) -> Vec<SecretPath> {
+        let token = self.token.as_ref().map(|token| token.bootstrap().path);
+        let credentials = self.auth.values().flat_map(AuthConfig::credentials);
+        let credentials = credentials.map(|credential| credential.key.clone());
+        [own_folder()].into_iter().chain(first).chain(token).chain(credentials).collect()
+    }
+
     async fn logins(
         &self,
         instance: &str,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use events::{Clock, DeliveryMode, EventBus};
 use k8s_bundle::{BundlePath, BundleWriter, SECRETS_FILE};
-use secret_store::SecretStore;
+use secret_store::{SecretPath, SecretStore};
 use tokio::task::JoinError;
 
 use crate::encode;
@@ -29,6 +29,7 @@ pub struct Materializer {
     bus: Arc<dyn EventBus>,
     clock: Arc<dyn Clock>,
     file: BundlePath,
+    withheld: Vec<SecretPath>,
 }
 
 impl Materializer {
@@ -41,13 +42,21 @@ impl Materializer {
         bus: Arc<dyn EventBus>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { store, writer, bus, clock, file: default_file() }
+        Self { store, writer, bus, clock, file: default_file(), withheld: Vec::new() }
     }
 
     /// Writes another file of the bundle instead.
     #[must_use]
     pub fn with_file(mut self, file: BundlePath) -> Self {
         self.file = file;
+        self
+    }
+
+    /// Finds nothing at and below these paths (`data_from` with `find`): a bridge over the same store does not serve them, and so
+    /// the operator does not find them either. What names such a path is read.
+    #[must_use]
+    pub fn with_withheld(mut self, paths: Vec<SecretPath>) -> Self {
+        self.withheld = paths;
         self
     }
 
@@ -76,7 +85,7 @@ impl Materializer {
             });
         }
         self.blocking("write", |writer, file| writer.check_secret(file)).await?;
-        let answers = Answers::read(&*self.store, plan).await;
+        let answers = Answers::read(&*self.store, plan, &self.withheld).await;
         let Encoded { contents, made, keys, warnings } = self.encode(plan, &answers).await?;
         let (secrets, paths, bytes) = (made.len(), answers.reads(), contents.len());
         // Before the write, and not after it: the values are needed no more.

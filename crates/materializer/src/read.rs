@@ -36,12 +36,16 @@ enum Place {
 }
 
 impl Answers {
-    /// Lists each prefix of the plan once, then asks for all paths at once. How many reads it has under way at a time is the
+    /// Lists each prefix of the plan once, then asks for all paths at once; what is
+    /// `withheld` is not found. How many reads it has under way at a time is the
     /// store's business.
-    pub(crate) async fn read(store: &dyn SecretStore, plan: &Plan) -> Self {
+    pub(crate) async fn read(store: &dyn SecretStore, plan: &Plan, withheld: &[SecretPath]) -> Self {
         let lists = plan.prefixes().iter().map(|prefix| store.list(prefix.as_ref()));
-        let lists: Vec<_> =
+        let mut lists: Vec<_> =
             stream::iter(lists.collect::<Vec<_>>()).buffered(DEFAULT_CONCURRENCY).collect().await;
+        for list in lists.iter_mut().flatten() {
+            list.retain(|path: &SecretPath| !withheld.iter().any(|withheld| path.is_within(withheld)));
+        }
         let wanted = wanted(plan, &lists);
         let mut planned = if wanted.is_empty() {
             answered(store.read_many(plan.paths()).await, plan.paths())

@@ -9,10 +9,11 @@ use std::time::Duration;
 use clap::Args;
 use k8s_bundle::{BundleWriter, Namespace, WriteReport};
 use materializer::{Materializer, Report};
+use secret_store::SecretPath;
 use serde::Serialize;
 
 use crate::cli::{ConfigArgs, OutArgs};
-use crate::config::load;
+use crate::config::{Loaded, load};
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
@@ -62,7 +63,8 @@ pub(crate) async fn run(arguments: BuildArgs, deadline: Option<Duration>, output
         Arc::clone(&writer),
         Arc::clone(&session.bus),
         Arc::clone(&session.clock),
-    );
+    )
+    .with_withheld(withheld(&session.loaded));
     let materializing = |error| Error::materializing(error, &session.loaded);
     let secrets = session.progress.during(materializer.materialize(&plan)).await.map_err(materializing)?;
     let commands = next.commands(&out.out, &files, secrets.file.is_some());
@@ -87,6 +89,12 @@ pub(crate) async fn run(arguments: BuildArgs, deadline: Option<Duration>, output
         next: commands,
         is_from_repository,
     })
+}
+
+/// What a bridge over the same store does not serve, so that the operator does not find it.
+fn withheld(loaded: &Loaded) -> Vec<SecretPath> {
+    let first = loaded.config.k8s.secrets.runtime_sync.token_source();
+    loaded.config.bridge.withheld(first.and_then(|source| SecretPath::new(source.key()).ok()))
 }
 
 impl fmt::Display for Built {

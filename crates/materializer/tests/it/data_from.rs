@@ -59,6 +59,28 @@ async fn refused(store: InMemorySecretStore, entries: impl IntoIterator<Item = D
 }
 
 #[tokio::test]
+async fn what_a_bridge_withholds_is_not_found_and_is_read_by_name() {
+    let setup = Setup::new(
+        InMemorySecretStore::new()
+            .with("TOKEN", "t")
+            .with("TOKENS", "s")
+            .with("own/key", "k")
+            .with("plain", "p"),
+    );
+    let by_name = Find::by_name(".".parse().unwrap());
+    let manifests = [with(manifest("a", "x").data("token", "TOKEN"), [by_name.into()]).build().unwrap()];
+    let withheld = ["TOKEN", "own"].map(|path| path.parse().unwrap());
+    let materializer = setup.materializer().with_withheld(withheld.into());
+    materializer.materialize(&Plan::new(&manifests).unwrap()).await.unwrap();
+    let yaml = setup.yaml().unwrap();
+    let keys: Vec<_> = yaml.lines().skip_while(|line| *line != "data:").skip(1).collect();
+    assert_eq!(keys.len(), 3, "{keys:?}");
+    for key in ["TOKENS", "plain", "token"] {
+        assert!(keys.iter().any(|line| line.starts_with(&format!("  {key}: "))), "{keys:?}");
+    }
+}
+
+#[tokio::test]
 async fn all_fields_of_a_path_become_keys() {
     insta::assert_snapshot!(built(store(), [extract("infrastructure/minio").into()]).await, @r#"
     rootPassword = "battery staple"
