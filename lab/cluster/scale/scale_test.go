@@ -49,6 +49,8 @@ type server interface {
 // asked is what a server was asked.
 type asked struct {
 	requests, reads, failures int
+	// connections is how many the operator has made for that.
+	connections int
 	// storeReads is how often it has read the store behind it, and storeFailures what went wrong there.
 	storeReads, storeFailures int
 }
@@ -58,6 +60,7 @@ func (a asked) since(before asked) asked {
 		requests:      a.requests - before.requests,
 		reads:         a.reads - before.reads,
 		failures:      a.failures - before.failures,
+		connections:   a.connections - before.connections,
 		storeReads:    a.storeReads - before.storeReads,
 		storeFailures: a.storeFailures - before.storeFailures,
 	}
@@ -72,13 +75,13 @@ type burst struct {
 func TestTwoThousandExternalSecretsAreReadAtOnce(t *testing.T) {
 	count := many(t)
 	table := []string{
-		"| server, burst | all Ready after | requests | of them reads | requests/s | store reads | CPU of the server | CPU of the operator | peak memory |",
-		"|---|---|---|---|---|---|---|---|---|",
+		"| server, burst | all Ready after | requests | of them reads | requests/s | connections | store reads | CPU of the server | CPU of the operator | peak memory |",
+		"|---|---|---|---|---|---|---|---|---|---|",
 	}
 	for _, each := range []struct {
 		name   string
 		server func(t *testing.T) server
-		// counts is whether it tells of its store.
+		// counts is whether it tells of its connections and of its store.
 		counts bool
 	}{
 		{"secretbridge over age", func(*testing.T) server { return &bridge{} }, true},
@@ -87,13 +90,13 @@ func TestTwoThousandExternalSecretsAreReadAtOnce(t *testing.T) {
 		t.Run(strings.Fields(each.name)[0], func(t *testing.T) {
 			bursts, peak := play(t, each.server(t), count)
 			for index, burst := range bursts {
-				storeReads := "-"
+				connections, storeReads := "-", "-"
 				if each.counts {
-					storeReads = strconv.Itoa(burst.storeReads)
+					connections, storeReads = strconv.Itoa(burst.connections), strconv.Itoa(burst.storeReads)
 				}
-				table = append(table, fmt.Sprintf("| %s, %s | %.1f s | %d | %d | %.0f | %s | %.2f s | %.1f s | %.0f MiB |",
+				table = append(table, fmt.Sprintf("| %s, %s | %.1f s | %d | %d | %.0f | %s | %s | %.2f s | %.1f s | %.0f MiB |",
 					each.name, []string{"first", "refresh"}[index], burst.took.Seconds(), burst.requests, burst.reads,
-					float64(burst.requests)/burst.took.Seconds(), storeReads,
+					float64(burst.requests)/burst.took.Seconds(), connections, storeReads,
 					burst.server.Seconds(), burst.operator.Seconds(), float64(peak)/(1<<20)))
 				judge(t, burst, count, each.counts)
 			}

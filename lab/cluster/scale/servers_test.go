@@ -93,6 +93,7 @@ func (b *bridge) asked(t *testing.T) asked {
 		reads:    count("requests_total", `mount="secret"`, `operation="read"`),
 		failures: requests - count("requests_total", `outcome="ok"`) +
 			count("requests_abandoned_total") + count("rate_limited_total"),
+		connections:   count("connections_total"),
 		storeReads:    count("store_operations_total", `operation="read"`),
 		storeFailures: operations - count("store_operations_total", `outcome="ok"`),
 	}
