@@ -129,6 +129,7 @@ func (c *Cluster) Define(t testing.TB, file string) {
 		// There is no webhook that would convert; each release of the lab has one version only, or two that are alike.
 		unstructured.RemoveNestedField(definition.Object, "spec", "conversion")
 		unstructured.RemoveNestedField(definition.Object, "status")
+		definition.SetLabels(nil) // in a chart they are templates
 		_, err := c.dynamic.Resource(definitions).
 			Apply(context.Background(), definition.GetName(), definition, metav1.ApplyOptions{FieldManager: "lab", Force: true})
 		if err != nil {

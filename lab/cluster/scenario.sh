@@ -49,7 +49,7 @@ definitions() {
 # scenario [FLAG…]: plays the scenario in the folder of the calling script, a package of tests in Go; the flags are for `go test`.
 # Ends on a line with how many passed and failed.
 scenario() {
-    local name status=0 results=$LAB_SCRATCH/scenario
+    local name status=0 results
     name=$(basename "$(dirname "${BASH_SOURCE[1]}")")
     programs
     cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --package secretbridge ${profile:+"--$profile"}
@@ -57,8 +57,10 @@ scenario() {
     export SECRETBRIDGE_LAB_PROGRAMS=$programs SECRETBRIDGE_LAB_LOGS=$cache/logs/$name SECRETBRIDGE_LAB_ROOT=$root
     rm -rf "$SECRETBRIDGE_LAB_LOGS"
     mkdir -p "$SECRETBRIDGE_LAB_LOGS"
+    results=$SECRETBRIDGE_LAB_LOGS/tests.log
     fetch "$lab/cluster"
     (cd "$lab/cluster" && go vet . "./$name" && go test -count=1 -timeout=30m -v "$@" "./$name") >"$results" || status=1
-    awk -v status="$status" "$tests_report" "$results"
+    ((status == 0)) || grep -v '^=== ' "$results" || true
     printf 'the logs of all processes are in %s\n' "$SECRETBRIDGE_LAB_LOGS"
+    awk -v status="$status" "$tests_report" "$results"
 }

@@ -75,10 +75,26 @@ func bundles(t *testing.T, folder string) []bundle {
 	}
 	var all []bundle
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		all = append(all, bundle{name: name, objects: objects[name]})
+		all = append(all, distinct(name, objects[name])...)
 	}
 	if len(all) == 0 {
 		t.Fatalf("there is nothing in %s", folder)
+	}
+	return all
+}
+
+// distinct makes as many bundles of objects as it takes for each to have every object once: what tests hold is not all for one
+// cluster.
+func distinct(name string, objects []*unstructured.Unstructured) []bundle {
+	var all []bundle
+	count := map[string]int{}
+	for _, object := range objects {
+		at := count[nameOf(object)]
+		count[nameOf(object)]++
+		if at == len(all) {
+			all = append(all, bundle{name: name})
+		}
+		all[at].objects = append(all[at].objects, object)
 	}
 	return all
 }
@@ -117,13 +133,13 @@ func accepts(t *testing.T, c *cluster.Cluster, bundle bundle, kinds map[string]i
 		kinds[written.GetKind()]++
 		there := content(first[i])
 		for _, difference := range differences("", written.Object, there, isOfKubernetes(written)) {
-			t.Errorf("%s: %s", name(written), difference)
+			t.Errorf("%s: %s", nameOf(written), difference)
 		}
 	}
 	c.Apply(t, file)
 	for i, object := range read(t, c, file) {
 		if object.GetResourceVersion() != first[i].GetResourceVersion() {
-			t.Errorf("%s: to apply it again is a change", name(&object))
+			t.Errorf("%s: to apply it again is a change", nameOf(&object))
 		}
 	}
 	c.Kubectl(t, "delete", "--wait=false", "--filename", file)
@@ -156,7 +172,8 @@ func read(t *testing.T, c *cluster.Cluster, file string) []unstructured.Unstruct
 }
 
 // content is an object without what only the server can know.
-func content(object unstructured.Unstructured) map[string]any {
+func content(whole unstructured.Unstructured) map[string]any {
+	object := whole.DeepCopy()
 	for _, field := range []string{"creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"} {
 		unstructured.RemoveNestedField(object.Object, "metadata", field)
 	}
@@ -211,7 +228,7 @@ func differences(path string, written, there any, mayAdd bool) []string {
 	}
 }
 
-func name(object *unstructured.Unstructured) string {
+func nameOf(object *unstructured.Unstructured) string {
 	return fmt.Sprintf("%s %s/%s", object.GetKind(), object.GetNamespace(), object.GetName())
 }
 
