@@ -20,7 +20,7 @@ pub use store::StoreConfig;
 
 use crate::EsoVersion;
 use crate::api::SecretKeySelector;
-use crate::api::provider::VaultProvider;
+use crate::api::provider::{CaBundle, CaProvider, VaultProvider};
 use crate::error::Result;
 use document::Document;
 
@@ -105,6 +105,20 @@ impl RuntimeSync {
     #[must_use]
     pub fn with_bridge_url(mut self, url: ServerUrl) -> Self {
         self.document.bridge_url = url;
+        self
+    }
+
+    /// The authorities that the bridge's certificate may be signed by. By default, those that the operator's image knows.
+    #[must_use]
+    pub fn with_bridge_ca(mut self, ca: CaBundle) -> Self {
+        self.document.bridge_ca = Some(ca);
+        self
+    }
+
+    /// The object of the cluster that has the authorities of the bridge's certificate, such as the Secret that cert-manager made.
+    #[must_use]
+    pub fn with_bridge_ca_provider(mut self, provider: CaProvider) -> Self {
+        self.document.bridge_ca_provider = Some(provider);
         self
     }
 
@@ -224,7 +238,11 @@ impl RuntimeSync {
         self.token_source()?;
         let token = SecretKeySelector::new(token_secret_name.clone(), token_key.clone());
         let token = token.in_namespace(operator_namespace.clone());
-        Some(VaultProvider::bridge(bridge_url.clone(), mount.clone(), token))
+        Some(VaultProvider {
+            ca_bundle: self.document.bridge_ca.clone(),
+            ca_provider: self.document.bridge_ca_provider.clone(),
+            ..VaultProvider::bridge(bridge_url.clone(), mount.clone(), token)
+        })
     }
 
     /// Checks what single fields cannot say: that there is a store, and that names and defaults do not collide.

@@ -21,6 +21,8 @@ struct Spec<'a> {
     pod_selector: Selector<'a>,
     policy_types: [&'static str; 2],
     ingress: Vec<Ingress<'a>>,
+    /// None stands for none: the API server drops an empty list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     egress: Vec<Egress<'a>>,
 }
 

@@ -103,8 +103,18 @@ fn two_stores_stand_side_by_side_and_one_template_serves_both_ways() {
 }
 
 #[test]
+fn the_bridge_is_a_workload_of_the_cluster_and_the_operator_needs_no_token() {
+    let sandbox = Sandbox::example("bridge-in-cluster");
+    assert_snapshot!(sandbox.run(&["build"]).ok());
+    assert_snapshot!(bundle(&sandbox));
+    assert_eq!(secrets(&sandbox).keys().collect::<Vec<_>>(), ["shop/registry-pull"]);
+}
+
+#[test]
 fn building_an_example_again_changes_nothing() {
-    for name in ["vault-kubernetes", "vault-approle-argocd", "bitwarden-flux", "two-stores"] {
+    for name in
+        ["vault-kubernetes", "vault-approle-argocd", "bitwarden-flux", "two-stores", "bridge-in-cluster"]
+    {
         let sandbox = Sandbox::example(name);
         sandbox.run(&["build"]).ok();
         let (first, values) = (bundle(&sandbox), fs::read(sandbox.join("out/k8s/secrets.yaml")).ok());

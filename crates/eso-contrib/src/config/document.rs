@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{MountPath, ResourceConfig, ServerUrl, StoreConfig};
 use crate::EsoVersion;
+use crate::api::provider::{CaBundle, CaProvider};
 use crate::error::{Error, Result, StoreProblem};
 
 /// Delivery by reference: the External Secrets Operator reads secrets from the bridge, in the cluster.
@@ -21,6 +22,10 @@ pub(super) struct Document {
     pub(super) enabled: bool,
     /// Where the bridge listens, as seen from the cluster: scheme, host and port.
     pub(super) bridge_url: ServerUrl,
+    /// The authorities that the bridge's certificate may be signed by, as PEM; unless set, those of the operator's image.
+    pub(super) bridge_ca: Option<CaBundle>,
+    /// The object of the cluster that has these authorities, in place of `bridge_ca`.
+    pub(super) bridge_ca_provider: Option<CaProvider>,
     /// The exact version of the operator's chart; it decides the API version of the resources.
     pub(super) chart_version: EsoVersion,
     /// Where in the store the bridge's token is; it is delivered by value. Needed when `enabled`, unless there are `stores`.
@@ -50,6 +55,8 @@ impl Default for Document {
         Self {
             enabled: false,
             bridge_url: ServerUrl::literal("http://homelab-secret-bridge.lab:8200"),
+            bridge_ca: None,
+            bridge_ca_provider: None,
             chart_version: EsoVersion::default(),
             token_source: None,
             mount: MountPath::default(),

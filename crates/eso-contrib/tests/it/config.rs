@@ -53,7 +53,7 @@ operator_namespace: eso
 #[test]
 fn every_mistake_says_what_is_wrong() {
     insta::assert_snapshot!(refusal("enabled: true"), @"runtime_sync is enabled, but has neither a token_source for the bridge nor stores");
-    insta::assert_snapshot!(refusal("enable: true"), @"unknown field `enable`, expected one of `enabled`, `bridge_url`, `chart_version`, `token_source`, `mount`, `store_name`, `token_secret_name`, `token_key`, `operator_namespace`, `stores`, `resources`, `chart_values`");
+    insta::assert_snapshot!(refusal("enable: true"), @"unknown field `enable`, expected one of `enabled`, `bridge_url`, `bridge_ca`, `bridge_ca_provider`, `chart_version`, `token_source`, `mount`, `store_name`, `token_secret_name`, `token_key`, `operator_namespace`, `stores`, `resources`, `chart_values`");
     insta::assert_snapshot!(refusal("chart_version: 0.9.20"), @r#"chart_version: chart version "0.9.20" cannot be pinned: the oldest chart whose resource definitions were checked is 0.10.0 at line 1 column 16"#);
     insta::assert_snapshot!(refusal("chart_version: '0.20'"), @r#"chart_version: chart version "0.20" cannot be pinned: unexpected end of input while parsing minor version number at line 1 column 16"#);
     insta::assert_snapshot!(refusal("chart_version: v0.20.4"), @r#"chart_version: chart version "v0.20.4" cannot be pinned: unexpected character 'v' while parsing major version number at line 1 column 16"#);

@@ -234,3 +234,36 @@ provider:
         assert_eq!(bitwarden.uses_the_charts_server(), ours, "{host}");
     }
 }
+
+#[test]
+fn the_operator_is_told_which_authority_signs_for_the_bridge() {
+    let bridge = |more: &str| {
+        let config = config(&format!(
+            "{{ enabled: true, chart_version: 0.20.4, token_source: BRIDGE_TOKEN, {more} }}"
+        ));
+        generate(&config, super::DATABASE)
+    };
+    let spec = |more: &str| {
+        let bundle = bridge(more).unwrap();
+        let store =
+            bundle.resources().iter().find(|resource| resource.kind() == "ClusterSecretStore").unwrap();
+        let vault = &store.field("spec").unwrap()["provider"]["vault"];
+        (vault["caBundle"].clone(), vault["caProvider"].clone())
+    };
+    let pem = r#"bridge_ca: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n""#;
+    let encoded = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";
+    assert_eq!(spec(pem), (encoded.into(), serde_yaml::Value::Null));
+    assert_eq!(spec(&format!("bridge_ca: {encoded}")).0, encoded);
+    let object = "{ type: Secret, name: bridge-tls, key: ca.crt, namespace: secretbridge }";
+    let (bundle, provider) = spec(&format!("bridge_ca_provider: {object}"));
+    assert!(bundle.is_null());
+    assert_eq!(provider, yaml::from_str::<serde_yaml::Value>(object).unwrap());
+    insta::assert_snapshot!(eso_error(bridge(&format!("{pem}, bridge_ca_provider: {object}"))), @"
+    ClusterSecretStore homelab: spec.provider.vault.caProvider: the operator takes caBundle and never looks at it: give one of the two
+    help: change the field: the operator would refuse it
+    ");
+    insta::assert_snapshot!(eso_error(bridge("bridge_ca_provider: { type: ConfigMap, name: ca, key: ca.crt }")), @"
+    ClusterSecretStore homelab: spec.provider.vault.caProvider.namespace: a ClusterSecretStore needs it here
+    help: change the field: the operator would refuse it
+    ");
+}
