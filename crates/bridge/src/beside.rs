@@ -7,10 +7,11 @@ use events::{Label, Outcome, RequestServed};
 use http::{Method, StatusCode};
 
 use crate::api::{Failure, Reply};
-use crate::bridge::{Bridge, request_id};
+use crate::bridge::Bridge;
 use crate::config::MetricsAccess;
 use crate::http::{Request, Response};
 use crate::metrics::{self, Limit};
+use crate::names;
 use crate::policy::Capability;
 use crate::state::Condition;
 use crate::ui;
@@ -98,10 +99,10 @@ impl Bridge {
     async fn try_to_audit(&self, request: &Request) {
         let event = RequestServed {
             at: self.clock.now(),
-            request: Label::new(&request_id()),
-            remote: Label::new(&request.peer.address.to_string()),
+            request: names::request(),
+            remote: names::address(request.peer.address),
             actor: None,
-            method: Label::new(request.method.as_str()),
+            method: names::method(&request.method),
             path: Label::new(&request.path),
             fields: Vec::new(),
             status: StatusCode::OK.as_u16(),

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_trait::async_trait;
 use events::{Clock, Event, EventBus, Label, Outcome, PublishError, RequestServed};
+use futures::future::BoxFuture;
 use http::Method;
 use secret_store::wrapper::CachePolicy;
 use vault_api::header;
@@ -19,6 +19,7 @@ use crate::http::{Handler, Request, Response};
 use crate::limit::{Limiter, PathLimits};
 use crate::metrics::{Limit, Metrics, Seen};
 use crate::mount::{Mount, Mounts};
+use crate::names;
 use crate::policy::{Capability, Policies};
 use crate::recent::Recent;
 use crate::route::{self, Call, Verb};
@@ -64,71 +65,14 @@ impl fmt::Debug for Bridge {
     }
 }
 
-#[async_trait]
 impl Handler for Bridge {
-    async fn handle(&self, request: Request) -> Response {
-        let begun = self.clock.monotonic();
-        let Some(raw) = request.path.strip_prefix("/v1/") else {
-            return self.beside_the_api(&request, begun).await;
-        };
-        if let Err(failure) = self.admit(&request, begun) {
-            return Reply::from(failure).into();
-        }
-        let under_way = self.metrics.requests.begin();
-        let id = request_id();
-        let (path, actor, answer) = match self.paths.decode(raw) {
-            Ok(path) => {
-                let asked =
-                    Asked { id: &id, request: &request, path: &path, query: Query::new(&request.query) };
-                let (actor, answer) = self.answer(&asked).await;
-                (path.as_str().to_owned(), actor, answer)
-            }
-            // What is no path is not noted as one.
-            Err(failure) => (String::new(), None, Err(failure)),
-        };
-        #[cfg(feature = "otel")]
-        crate::trace::note(&id);
-        let mut reply = answer.unwrap_or_else(|failure| {
-            log(&failure, &id, &path);
-            failure.into()
-        });
-        let event_time = self.clock.now();
-        let event = RequestServed {
-            at: event_time,
-            request: Label::new(&id),
-            remote: Label::new(&request.peer.address.to_string()),
-            actor: actor.map(|actor| Label::new(&actor)),
-            method: Label::new(request.method.as_str()),
-            path: Label::new(&path),
-            fields: std::mem::take(&mut reply.fields),
-            status: reply.status.as_u16(),
-            outcome: match reply.category {
-                None => Outcome::Ok,
-                Some(category) => Outcome::Failed(Label::new(category)),
-            },
-            duration: self.clock.monotonic().saturating_sub(begun),
-        };
-        let event = Event::from(event);
-        let noted = self.bus.publish(&event).await;
-        let now = self.clock.monotonic();
-        self.recent.note(&event, noted.is_ok(), now);
-        self.audit.note(&noted, event_time);
-        let reply = match noted {
-            Ok(()) => reply,
-            Err(error) => self.unaudited(reply, &id, &error),
-        };
-        under_way.answered(&Seen {
-            mount: self.mount_of(&path),
-            method: &request.method,
-            query: Query::new(&request.query),
-            status: reply.status,
-            category: reply.category,
-            duration: now.saturating_sub(begun),
-        });
-        if let Some(stale) = reply.stale {
-            self.stale.given(stale, now);
-        }
-        reply.into()
+    // As `async_trait` writes it, but for that the request is in the future once, and not once more as its argument.
+    fn handle<'s, 'a>(&'s self, request: Request) -> BoxFuture<'a, Response>
+    where
+        's: 'a,
+        Self: 'a,
+    {
+        Box::pin(async move { self.answer_and_note(&request).await })
     }
 
     fn connection_opened(&self) {
@@ -142,6 +86,72 @@ impl Handler for Bridge {
 }
 
 impl Bridge {
+    /// The answer to a request, which is in the audit log when it is given.
+    async fn answer_and_note(&self, request: &Request) -> Response {
+        let begun = self.clock.monotonic();
+        let Some(raw) = request.path.strip_prefix("/v1/") else {
+            return Box::pin(self.beside_the_api(request, begun)).await;
+        };
+        if let Err(failure) = self.admit(request, begun) {
+            return Reply::from(failure).into();
+        }
+        let under_way = self.metrics.requests.begin();
+        let id = names::request();
+        let (decoded, actor, answer) = match self.paths.decode(raw) {
+            Ok(path) => {
+                let asked =
+                    Asked { id: id.as_str(), request, path: &path, query: Query::new(&request.query) };
+                let (actor, answer) = self.answer(&asked).await;
+                (Some(path), actor, answer)
+            }
+            // What is no path is not noted as one.
+            Err(failure) => (None, None, Err(failure)),
+        };
+        let path = decoded.as_ref().map_or("", ApiPath::as_str);
+        #[cfg(feature = "otel")]
+        crate::trace::note(id.as_str());
+        let mut reply = answer.unwrap_or_else(|failure| {
+            log(&failure, id.as_str(), path);
+            failure.into()
+        });
+        let event_time = self.clock.now();
+        let event = Event::RequestServed(RequestServed {
+            at: event_time,
+            request: id.clone(),
+            remote: names::address(request.peer.address),
+            actor,
+            method: names::method(&request.method),
+            path: Label::new(path),
+            fields: std::mem::take(&mut reply.fields),
+            status: reply.status.as_u16(),
+            outcome: match reply.category {
+                None => Outcome::Ok,
+                Some(category) => Outcome::Failed(Label::new(category)),
+            },
+            duration: self.clock.monotonic().saturating_sub(begun),
+        });
+        let noted = (*self.bus).publish(&event).await;
+        let now = self.clock.monotonic();
+        self.recent.note(&event, noted.is_ok(), now);
+        self.audit.note(&noted, event_time);
+        let reply = match noted {
+            Ok(()) => reply,
+            Err(error) => self.unaudited(reply, id.as_str(), &error),
+        };
+        under_way.answered(&Seen {
+            mount: self.mount_of(path),
+            method: &request.method,
+            query: Query::new(&request.query),
+            status: reply.status,
+            category: reply.category,
+            duration: now.saturating_sub(begun),
+        });
+        if let Some(stale) = reply.stale {
+            self.stale.given(stale, now);
+        }
+        reply.into()
+    }
+
     /// Says from now on that it is about to end, at `/readyz` and `sys/health`; goes on answering.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
@@ -184,12 +194,13 @@ impl Bridge {
     }
 
     /// The answer, and who asked for it.
-    async fn answer(&self, asked: &Asked<'_>) -> (Option<String>, Result<Reply, Failure>) {
+    async fn answer(&self, asked: &Asked<'_>) -> (Option<Label>, Result<Reply, Failure>) {
         if let Some(answer) = self.answer_to_anybody(asked) {
             return (None, answer);
         }
-        if let Some(answer) = route::login::serve(self, asked.request, asked.path, asked.id).await {
-            return answer;
+        // In a box, as everything that is no read: a read's future is allocated for each request.
+        if let Some(login) = route::login::find(self, asked.path) {
+            return Box::pin(route::login::serve(self, login, asked.request, asked.path, asked.id)).await;
         }
         let identity = match self.identify(asked.request) {
             Ok(identity) => identity,
@@ -202,18 +213,20 @@ impl Bridge {
             Ok(()) => self.answer_to(asked, &identity).await,
             Err(failure) => Err(failure),
         };
-        (Some(identity.name().to_owned()), answer)
+        (Some(Label::new(identity.name())), answer)
     }
 
     /// What is answered without a token.
     fn answer_to_anybody(&self, asked: &Asked<'_>) -> Option<Result<Reply, Failure>> {
-        let (server, condition) = (&self.server, self.condition());
+        let server = &self.server;
         let is_read = matches!(asked.request.method, Method::GET | Method::HEAD);
         let answer = match asked.path.as_str() {
-            "sys/health" if is_read => route::sys::health(server, condition, asked.query, self.clock.now()),
-            "sys/seal-status" if is_read => route::sys::seal_status(server, condition),
+            "sys/health" if is_read => {
+                route::sys::health(server, self.condition(), asked.query, self.clock.now())
+            }
+            "sys/seal-status" if is_read => route::sys::seal_status(server, self.condition()),
             "sys/leader" if is_read => route::sys::leader(),
-            "sys/init" if is_read => route::sys::initialized(condition),
+            "sys/init" if is_read => route::sys::initialized(self.condition()),
             "sys/health" | "sys/seal-status" | "sys/leader" | "sys/init" => {
                 Err(Failure { message: None, ..Failure::unsupported_operation() })
             }
@@ -252,7 +265,7 @@ impl Bridge {
         let path = asked.path.as_str();
         if let Some(rest) = path.strip_prefix("auth/token/") {
             let call = Self::call(asked, verb, rest);
-            return route::token::serve(self, call, path, identity).await;
+            return Box::pin(route::token::serve(self, call, path, identity)).await;
         }
         if let Some(rest) = path.strip_prefix("sys/") {
             return self.answer_of_system(asked, verb, rest, identity);
@@ -322,7 +335,7 @@ impl Bridge {
                     (false, false) => return Err(Failure::denied()),
                     // Only one of them: then it matters whether there is anything.
                     (may_create, _) => {
-                        let is_there = route::exists(mount, call).await?;
+                        let is_there = Box::pin(route::exists(mount, call)).await?;
                         return if may_create == is_there { Err(Failure::denied()) } else { Ok(()) };
                     }
                 }
@@ -447,19 +460,4 @@ pub(crate) fn wrapping(request: &Request) -> Result<(), Failure> {
         None | Some(b"" | b"0" | b"0s") => Ok(()),
         Some(_) => Err(Failure::bad_request("answers are not wrapped here: leave X-Vault-Wrap-TTL out")),
     }
-}
-
-/// What a request is called: not secret, and nobody needs it to be hard to guess.
-pub(crate) fn request_id() -> String {
-    let (high, low) = (fastrand::u64(..), fastrand::u64(..));
-    let version = (high & 0xffff_ffff_ffff_0fff) | 0x4000;
-    let variant = (low & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        version >> 32,
-        version >> 16 & 0xffff,
-        version & 0xffff,
-        variant >> 48,
-        variant & 0xffff_ffff_ffff
-    )
 }

@@ -12,11 +12,13 @@ pub mod config;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hashed;
 mod http;
 mod lanes;
 mod limit;
 mod metrics;
 mod mount;
+mod names;
 mod open;
 pub mod policy;
 mod recent;

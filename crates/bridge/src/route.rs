@@ -67,7 +67,7 @@ pub(crate) async fn serve(mount: &Mount, call: Call<'_>) -> Result<Reply, Failur
         return Err(Failure::bad_request("cannot write to a path ending in '/'"));
     }
     match mount.version {
-        KvVersion::V1 => kv1::serve(mount, call).await,
+        KvVersion::V1 => Box::pin(kv1::serve(mount, call)).await,
         KvVersion::V2 => kv2::serve(mount, call).await,
     }
 }

@@ -1,17 +1,20 @@
 //! Names in events.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The name of something in an event: a path, a field, a Kubernetes object. Never a value.
 ///
 /// An event has no field of any other text type. A label is one line of at most [`Label::MAX_BYTES`] bytes: control
 /// characters, line separators and those that turn the direction of writing become `\u{FFFD}`, and longer text is cut,
 /// so that neither a forged line nor a blob fits into an audit log, and what a terminal shows is what is there.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct Label(Box<str>);
+///
+/// Cloning it copies no text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(from = "String")]
+pub struct Label(Arc<str>);
 
 impl Label {
     /// The longest label, in bytes of UTF-8; a secret's path may be this long.
@@ -20,12 +23,16 @@ impl Label {
     /// Makes a label of `name`, which must be a name and not a value.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        // Most names are of these bytes alone, and a build makes many labels.
-        let is_plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        let clean = name.len() <= Self::MAX_BYTES && (is_plain || !name.chars().any(is_unfit));
-        if clean {
-            return Self(name.into());
-        }
+        if is_fit(name) { Self(name.into()) } else { Self::mended(name) }
+    }
+
+    /// The same of a name that others have as well: its text is not copied, unless there is something to change in it.
+    #[must_use]
+    pub fn shared(name: &Arc<str>) -> Self {
+        if is_fit(name) { Self(Arc::clone(name)) } else { Self::mended(name) }
+    }
+
+    fn mended(name: &str) -> Self {
         let mut text = String::with_capacity(name.len().min(Self::MAX_BYTES));
         for c in name.chars().map(|c| if is_unfit(c) { char::REPLACEMENT_CHARACTER } else { c }) {
             if text.len() + c.len_utf8() > Self::MAX_BYTES {
@@ -57,7 +64,13 @@ impl From<String> for Label {
 
 impl From<Label> for String {
     fn from(label: Label) -> Self {
-        label.0.into()
+        (*label.0).into()
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -79,6 +92,13 @@ impl fmt::Debug for Label {
     }
 }
 
+/// Whether a name may stand in a label as it is.
+fn is_fit(name: &str) -> bool {
+    // Most names are of these bytes alone, and there are many labels.
+    let is_plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    name.len() <= Label::MAX_BYTES && (is_plain || !name.chars().any(is_unfit))
+}
+
 /// Controls, line and paragraph separator, and the bidirectional formatting characters of Unicode TR 9.
 fn is_unfit(c: char) -> bool {
     c.is_control()
@@ -92,6 +112,13 @@ mod tests {
     #[test]
     fn a_label_is_one_line() {
         assert_eq!(Label::new("a\nb\u{7}\u{2028}\u{202E}c").as_str(), "a\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}c");
+    }
+
+    #[test]
+    fn a_shared_name_is_mended_as_any_other() {
+        let name: Arc<str> = "a/b".into();
+        assert!(std::ptr::eq(Label::shared(&name).as_str(), &*name));
+        assert_eq!(Label::shared(&"a\nb".into()).as_str(), "a\u{FFFD}b");
     }
 
     #[test]

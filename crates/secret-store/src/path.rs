@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ pub const VALUE_FIELD: &str = "value";
 /// are not normalised: what is written is what is meant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct SecretPath(Box<str>);
+pub struct SecretPath(Arc<str>);
 
 impl SecretPath {
     /// The longest path, in bytes.
@@ -97,7 +98,7 @@ impl SecretPath {
 /// The name of a field of a secret: not empty, at most [`FieldName::MAX_BYTES`] bytes, no control character.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FieldName(Box<str>);
+pub struct FieldName(Arc<str>);
 
 impl FieldName {
     /// The longest field name, in bytes.
@@ -175,13 +176,13 @@ macro_rules! text {
 
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                name.0.into()
+                (*name.0).into()
             }
         }
 
         impl From<&$name> for events::Label {
             fn from(name: &$name) -> Self {
-                Self::new(&name.0)
+                Self::shared(&name.0)
             }
         }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use events::{Clock, EventBus};
 use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use futures::stream;
 
 #[cfg(feature = "json")]
@@ -179,8 +180,14 @@ macro_rules! forward {
                 (**self).info()
             }
 
-            async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
-                (**self).read(path, options).await
+            // As `async_trait` writes it: the answer has a box already, and needs none around it.
+            fn read<'s, 'p, 'a>(&'s self, path: &'p SecretPath, options: ReadOptions) -> BoxFuture<'a, Result<Secret>>
+            where
+                's: 'a,
+                'p: 'a,
+                Self: 'a,
+            {
+                (**self).read(path, options)
             }
 
             async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {

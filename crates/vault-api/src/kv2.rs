@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::frame::ReadFrame;
 pub use crate::kv1::List;
 use crate::lenient::{numbers, optional_number, or_default};
 use crate::raw::Raw;
@@ -19,7 +20,7 @@ pub struct Read<'a> {
 }
 
 /// A version of a secret: beside a read's data, and the whole answer to a write.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct VersionMetadata {
     /// When it was written, in RFC 3339.
     #[serde(default, deserialize_with = "or_default")]

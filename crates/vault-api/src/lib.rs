@@ -21,6 +21,7 @@
 pub mod auth;
 pub mod duration;
 mod envelope;
+mod frame;
 pub mod header;
 pub mod kv1;
 pub mod kv2;

@@ -18,10 +18,22 @@ impl ApiPath {
     /// 400 for a percent sign without two digits, for bytes that are no UTF-8, for a control character, for an empty segment
     /// in the middle, and for `.` and `..`.
     pub(crate) fn decode(raw: &str) -> Result<Self, Failure> {
+        if !raw.contains('%') {
+            return Self::of(raw);
+        }
         let bytes = percent_decoded(raw)
             .ok_or_else(|| Failure::bad_request("invalid percent-encoding in the path"))?;
-        let text = str::from_utf8(&bytes).map_err(|_| Failure::bad_request("the path is not UTF-8"))?;
-        if text.chars().any(char::is_control) {
+        Self::of(str::from_utf8(&bytes).map_err(|_| Failure::bad_request("the path is not UTF-8"))?)
+    }
+
+    fn of(text: &str) -> Result<Self, Failure> {
+        // Most paths are ASCII alone, of which it is quicker to say.
+        let has_control = if text.is_ascii() {
+            text.bytes().any(|byte| byte.is_ascii_control())
+        } else {
+            text.chars().any(char::is_control)
+        };
+        if has_control {
             return Err(Failure::bad_request("the path has a control character"));
         }
         let segments = text.strip_suffix('/').unwrap_or(text).split('/');

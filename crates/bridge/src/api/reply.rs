@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use events::Label;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use secret_store::{SecretFields, json};
 use serde::Serialize;
 use vault_api::header::JSON;
+use vault_api::kv2::{ReadFrame, VersionMetadata};
 use vault_api::{Envelope, Errors, encode};
 use zeroize::Zeroizing;
 
@@ -53,13 +55,27 @@ impl Reply {
         stale: Option<Duration>,
     ) -> Result<Self, Failure> {
         if let Some(stale) = stale {
-            envelope.warnings.get_or_insert_default().push(format!(
-                "the store behind the bridge is not available: this was read before, and for {} s nobody has looked whether it \
-                 has changed",
-                stale.as_secs()
-            ));
+            envelope.warnings.get_or_insert_default().push(stale_warning(stale));
         }
         Ok(Self { stale, ..Self::envelope(StatusCode::OK, &envelope)? })
+    }
+
+    /// The same with the fields of a secret, written to where they are sent from.
+    ///
+    /// # Errors
+    /// 400 with the name of a field that has no form in JSON.
+    pub(crate) fn secret(
+        request_id: &str,
+        fields: &SecretFields,
+        metadata: &VersionMetadata,
+        stale: Option<Duration>,
+    ) -> Result<Self, Failure> {
+        let warnings = stale.map(|stale| [stale_warning(stale)]);
+        let frame = ReadFrame::new(request_id, metadata, warnings.as_ref().map(<[String; 1]>::as_slice))
+            .map_err(|_| Failure::internal())?;
+        let body = json::encode_between(frame.before(), fields, frame.behind())
+            .map_err(|error| Failure::bad_request(error.to_string()))?;
+        Ok(Self { stale, ..Self::of(StatusCode::OK, body) })
     }
 
     /// 200, with this text.
@@ -90,6 +106,14 @@ impl Reply {
         self.category = Some(category);
         self
     }
+}
+
+fn stale_warning(stale: Duration) -> String {
+    format!(
+        "the store behind the bridge is not available: this was read before, and for {} s nobody has looked whether it has \
+         changed",
+        stale.as_secs()
+    )
 }
 
 impl From<Failure> for Reply {

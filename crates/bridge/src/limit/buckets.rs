@@ -1,12 +1,12 @@
 //! A bucket of tokens for each who asks.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::Rate;
+use crate::hashed::HashedMap;
 
 /// How many are apart, so that few who ask wait for each other.
 const SHARDS: usize = 64;
@@ -33,7 +33,7 @@ pub(super) struct Buckets {
 /// When buckets are full, in nanoseconds, by the hash of who has them.
 #[derive(Debug, Default)]
 struct Shard {
-    full_at: HashMap<u64, u64>,
+    full_at: HashedMap<u64, u64>,
     shared: u64,
 }
 

@@ -1,5 +1,6 @@
 //! `auth/<method>/login`.
 
+use events::Label;
 use http::Method;
 
 use super::token::granted;
@@ -9,23 +10,28 @@ use crate::bridge::{Bridge, namespace, wrapping};
 use crate::http::Request;
 use crate::token::{Grant, Identity, Issued};
 
-/// Answers who wants to log in, and says who it turned out to be; none where the path is no login.
+/// The method that a path is a login of, and what is left of the path.
+pub(crate) fn find<'a>(bridge: &'a Bridge, path: &'a ApiPath) -> Option<(&'a AuthMount, &'a str)> {
+    bridge.logins.find(path.as_str().strip_prefix("auth/")?)
+}
+
+/// Answers who wants to log in, and says who it turned out to be.
 pub(crate) async fn serve(
     bridge: &Bridge,
+    (mount, rest): (&AuthMount, &str),
     request: &Request,
     path: &ApiPath,
     request_id: &str,
-) -> Option<(Option<String>, Result<Reply, Failure>)> {
-    let (mount, rest) = bridge.logins.find(path.as_str().strip_prefix("auth/")?)?;
+) -> (Option<Label>, Result<Reply, Failure>) {
     let answer = log_in(bridge, mount, rest, request, path).await;
     let replied = answer.and_then(|Issued { token, identity, .. }| {
         let reply = granted(&bridge.tokens, request_id, &identity, token.as_bytes())?;
         Ok((identity, reply))
     });
-    Some(match replied {
-        Ok((identity, reply)) => (Some(Identity::name(&identity).to_owned()), Ok(reply)),
+    match replied {
+        Ok((identity, reply)) => (Some(Label::new(Identity::name(&identity))), Ok(reply)),
         Err(failure) => (None, Err(failure)),
-    })
+    }
 }
 
 async fn log_in(

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::FutureExt as _;
-use http::StatusCode;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::sync::Semaphore;
 
 use super::body::{NoBody, collect};
 use super::limits::Limits;
+use super::timers::Timers;
 use crate::api::{Failure, Reply};
 use crate::http::{Handler, Peer, Request, Response};
 
@@ -22,6 +24,8 @@ pub(super) struct Service {
     pub(super) handler: Arc<dyn Handler>,
     pub(super) limits: Limits,
     pub(super) under_way: Arc<Semaphore>,
+    /// Of the connection.
+    pub(super) timers: Timers,
 }
 
 impl Service {
@@ -39,6 +43,7 @@ impl Service {
 
     async fn respond(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
         let (head, body) = request.into_parts();
+        let head = Head::apart(head);
         let body = match collect(body, self.limits.body_bytes, self.limits.body_time).await {
             Ok(body) => body,
             Err(NoBody::TooLong) => {
@@ -47,24 +52,52 @@ impl Service {
             Err(NoBody::TooSlow) => return refused(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
             Err(NoBody::Broken) => return refused(StatusCode::BAD_REQUEST, "the body is cut short"),
         };
-        let request = Request {
-            method: head.method,
-            path: head.uri.path().into(),
-            query: head.uri.query().unwrap_or_default().into(),
-            headers: head.headers,
-            body,
-            peer,
-        };
+        let Head { method, path, query, headers } = head;
+        let request = Request { method, path, query, headers, body, peer };
         let answer = async {
             let _place = self.under_way.acquire().await;
             self.handler.handle(request).await
         };
         // A mistake in one answer is not the end of the others.
         let answer = AssertUnwindSafe(answer).catch_unwind();
-        match tokio::time::timeout(self.limits.request_time, answer).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => Reply::from(Failure::internal()).into(),
-            Err(_) => Reply::from(Failure::unavailable("the answer took too long: try again")).into(),
+        tokio::select! {
+            biased;
+            answer = answer => answer.unwrap_or_else(|_| Reply::from(Failure::internal()).into()),
+            () = self.timers.after(self.limits.request_time) => {
+                Reply::from(Failure::unavailable("the answer took too long: try again")).into()
+            }
+        }
+    }
+}
+
+/// The head of a request, in memory of its own.
+struct Head {
+    method: Method,
+    path: Box<str>,
+    query: Box<str>,
+    headers: HeaderMap,
+}
+
+impl Head {
+    /// What hyper hands out is a part of the connection's buffer, which it cannot use again as long as there is a part of it: it
+    /// would take another of 8 KiB for each request that is not answered at once, and each would be wiped.
+    fn apart(head: Parts) -> Self {
+        let mut headers = HeaderMap::with_capacity(head.headers.len());
+        for (name, value) in &head.headers {
+            // Both are valid, having been so before.
+            let (Ok(own_name), Ok(mut own_value)) =
+                (HeaderName::from_bytes(name.as_ref()), HeaderValue::from_bytes(value.as_bytes()))
+            else {
+                continue;
+            };
+            own_value.set_sensitive(value.is_sensitive());
+            headers.append(own_name, own_value);
+        }
+        Self {
+            method: head.method,
+            path: head.uri.path().into(),
+            query: head.uri.query().unwrap_or_default().into(),
+            headers,
         }
     }
 }

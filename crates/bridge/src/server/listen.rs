@@ -15,6 +15,8 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::connection::Service;
 use super::limits::Limits;
+use super::threads::Threads;
+use super::timers::Timers;
 use super::tls::Tls;
 use crate::http::{Handler, Peer};
 
@@ -28,6 +30,7 @@ pub struct Server {
     transport: Transport,
     service: Service,
     connections: Arc<Semaphore>,
+    threads: Option<Threads>,
 }
 
 /// What is spoken on the socket.
@@ -101,7 +104,15 @@ impl Server {
         let listener = listener.map_err(|source| BindError::Address { address, source })?;
         let under_way = Arc::new(Semaphore::new(limits.requests));
         let connections = Arc::new(Semaphore::new(limits.connections));
-        Ok(Self { listener, transport, service: Service { handler, limits, under_way }, connections })
+        let service = Service { handler, limits, under_way, timers: Timers::default() };
+        Ok(Self { listener, transport, service, connections, threads: None })
+    }
+
+    /// Serves connections on these threads, and not on the runtime that it runs on.
+    #[must_use]
+    pub fn on(mut self, threads: Threads) -> Self {
+        self.threads = Some(threads);
+        self
     }
 
     /// The address, with the port that the system chose where it was asked to.
@@ -127,18 +138,31 @@ impl Server {
             };
             // An answer is one small write.
             let _ = stream.set_nodelay(true);
+            let timers = Timers::default();
             let connection = Connection {
-                builder: self.builder(),
-                service: self.service.clone(),
+                builder: self.builder(&timers),
+                service: Service { timers, ..self.service.clone() },
                 watcher: graceful.watcher(),
                 peer: Peer::at(address.ip().to_canonical()),
             };
             let transport = self.transport.clone();
             let open = Open::new(&self.service.handler);
-            tokio::spawn(async move {
+            let serve = async move |stream| {
                 connection.run(transport, stream).await;
                 drop((open, place));
-            });
+            };
+            match &self.threads {
+                None => drop(tokio::spawn(serve(stream))),
+                // A socket belongs to the runtime on which it was made.
+                Some(threads) => {
+                    let Ok(stream) = stream.into_std() else { continue };
+                    threads.next().spawn(async move {
+                        if let Ok(stream) = TcpStream::from_std(stream) {
+                            serve(stream).await;
+                        }
+                    });
+                }
+            }
         }
         drop(self.listener);
         match tokio::time::timeout(self.service.limits.drain_time, graceful.shutdown()).await {
@@ -153,12 +177,12 @@ impl Server {
         Ok((stream, address, place))
     }
 
-    fn builder(&self) -> auto::Builder<TokioExecutor> {
+    fn builder(&self, timers: &Timers) -> auto::Builder<TokioExecutor> {
         let limits = &self.service.limits;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
-            .timer(TokioTimer::new())
+            .timer(timers.clone())
             .header_read_timeout(limits.header_time)
             .max_buf_size(limits.header_bytes.max(8192))
             .max_headers(limits.headers)

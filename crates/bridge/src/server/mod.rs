@@ -7,8 +7,11 @@ mod body;
 mod connection;
 mod limits;
 mod listen;
+mod threads;
+mod timers;
 mod tls;
 
 pub use self::limits::Limits;
 pub use self::listen::{BindError, Ended, Server, Transport};
+pub use self::threads::Threads;
 pub use self::tls::{ClientAuth, Tls, TlsConfig, TlsError};

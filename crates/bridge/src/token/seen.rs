@@ -1,7 +1,7 @@
 //! Tokens whose signature was checked.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ring::hmac;
@@ -9,6 +9,7 @@ use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
 use super::claims::Claims;
+use crate::hashed::HashedMap;
 
 /// How many tokens are remembered; a signature that was forgotten is checked again.
 const MOST: usize = 4096;
@@ -20,12 +21,20 @@ const MOST: usize = 4096;
 /// much of a token is right, and what is kept here is no token. What was not signed is not kept, so that nobody fills it.
 pub(super) struct Seen {
     key: hmac::Key,
-    claims: Mutex<HashMap<Mark, Arc<Claims>>>,
+    claims: Mutex<HashedMap<Mark, Arc<Claims>>>,
 }
 
 /// What stands for a token here.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark([u8; 32]);
+
+/// Any part of a MAC is as good as a hash of it.
+impl Hash for Mark {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        state.write_u64(u64::from_ne_bytes([a, b, c, d, e, f, g, h]));
+    }
+}
 
 impl Seen {
     /// None remembered. None where the system gives no random bytes.
@@ -54,7 +63,7 @@ impl Seen {
         known.insert(mark, Arc::clone(claims));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Mark, Arc<Claims>>> {
+    fn lock(&self) -> MutexGuard<'_, HashedMap<Mark, Arc<Claims>>> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

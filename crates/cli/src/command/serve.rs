@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::config::{BootstrapTokenConfig, BridgeConfig};
-use bridge::server::{Ended, Limits, Server, Tls, Transport};
+use bridge::server::{Ended, Limits, Server, Threads, Tls, Transport};
 use bridge::{OpenWith, Opened};
 use clap::{Args, ValueEnum};
 use events::{AuditLog, Clock, EventBus, FanOut, SystemClock};
@@ -177,7 +177,8 @@ async fn serve(
         "http"
     };
     let handler = telemetry.handler(Arc::clone(&bridge));
-    let server = Server::bind(listen, transport, handler, limits).await?;
+    let threads = Threads::start().map_err(Error::io("start threads for", "serve".as_ref()))?;
+    let server = Server::bind(listen, transport, handler, limits).await?.on(threads);
     let address = server.local_addr().map_err(Error::io("listen at", listen.to_string().as_ref()))?;
     tokio::spawn(upkeep);
     said(format!("{scheme}://{address}"))?;

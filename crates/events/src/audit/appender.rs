@@ -61,32 +61,31 @@ impl Appender {
         groups: impl IntoIterator<Item = &'d [Draft]>,
         wait: bool,
     ) -> Result<Option<Vec<Result<(), AuditError>>>, AuditError> {
-        if !self.lock(wait)? {
-            return Ok(None);
-        }
-        let written = self.append_locked(instance, groups);
+        let Some(bytes) = self.lock(wait)? else { return Ok(None) };
+        let written = self.append_locked(bytes, instance, groups);
         let unlocked = self.file.unlock().map_err(AuditError::io("unlock", &self.path));
         written.and_then(|taken| unlocked.map(|()| Some(taken)))
     }
 
-    /// Locks the file that is at the path now: it may have been renamed or removed since it was opened, or while we
-    /// waited.
-    fn lock(&mut self, wait: bool) -> Result<bool, AuditError> {
+    /// Locks the file that is at the path now, and tells its length: it may have been renamed or removed since it was opened, or
+    /// while we waited. None if another process has the lock and `wait` is false.
+    fn lock(&mut self, wait: bool) -> Result<Option<u64>, AuditError> {
         loop {
             if wait {
                 self.file.lock().map_err(AuditError::io("lock", &self.path))?;
             } else {
                 match self.file.try_lock() {
                     Ok(()) => {}
-                    Err(TryLockError::WouldBlock) => return Ok(false),
+                    Err(TryLockError::WouldBlock) => return Ok(None),
                     Err(TryLockError::Error(error)) => return Err(AuditError::io("lock", &self.path)(error)),
                 }
             }
-            if self.is_in_place()? {
-                return Ok(true);
+            let ours = self.file.metadata().map_err(AuditError::io("look at", &self.path))?;
+            if self.is_in_place(&ours)? {
+                return Ok(Some(ours.len()));
             }
             // We hold the lock of the file that went away, so its last record is the last for good.
-            let continues = match self.end() {
+            let continues = match self.end(ours.len()) {
                 Ok(end) if end.seq == 0 => end.continues,
                 Ok(end) => Some(end.head),
                 Err(_) => None,
@@ -96,23 +95,21 @@ impl Appender {
         }
     }
 
-    fn is_in_place(&self) -> Result<bool, AuditError> {
-        let read = AuditError::io("look at", &self.path);
-        let there = match fs::metadata(&self.path) {
-            Ok(there) => there,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(read(error)),
-        };
-        let ours = self.file.metadata().map_err(read)?;
-        Ok(is_same_file(&there, &ours))
+    fn is_in_place(&self, ours: &Metadata) -> Result<bool, AuditError> {
+        match fs::metadata(&self.path) {
+            Ok(there) => Ok(is_same_file(&there, ours)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(AuditError::io("look at", &self.path)(error)),
+        }
     }
 
     fn append_locked<'d>(
         &mut self,
+        bytes: u64,
         instance: &str,
         groups: impl IntoIterator<Item = &'d [Draft]>,
     ) -> Result<Vec<Result<(), AuditError>>, AuditError> {
-        let mut end = self.end()?;
+        let mut end = self.end(bytes)?;
         // Should a write fail, the file alone knows how far it got; the head is kept to notice a log that shrank.
         self.known = Some(End { bytes: u64::MAX, ..end });
         self.buffer.clear();
@@ -171,9 +168,9 @@ impl Appender {
         Ok(())
     }
 
-    /// Where the log ends: as we left it, if nobody has written since, else as the file tells. The file must be locked.
-    fn end(&self) -> Result<End, AuditError> {
-        let bytes = self.file.metadata().map_err(AuditError::io("look at", &self.path))?.len();
+    /// Where the log ends: as we left it, if nobody has written since, else as the file of this length tells. The file must be
+    /// locked.
+    fn end(&self, bytes: u64) -> Result<End, AuditError> {
         match self.known {
             Some(end) if end.bytes == bytes => Ok(end),
             known => self.find_end(bytes, known),

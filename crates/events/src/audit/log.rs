@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::AuditError;
 use super::appender::Appender;
-use super::queue::{Queue, Writer};
+use super::queue::{Queues, Writer};
 use super::record::Draft;
 use crate::{Event, Label, Subscriber, SubscriberError};
 
@@ -22,7 +22,7 @@ pub struct AuditLog {
     path: Arc<Path>,
     pub(super) author: Arc<Author>,
     pub(super) appender: Arc<Mutex<Appender>>,
-    pub(super) queue: Arc<Queue>,
+    queues: Arc<Queues>,
 }
 
 /// What is the same on every line of a process.
@@ -46,7 +46,7 @@ impl AuditLog {
             path: path.into(),
             author: Arc::new(Author { instance: instance.to_owned(), actor }),
             appender: Arc::new(Mutex::new(appender)),
-            queue: Arc::default(),
+            queues: Arc::default(),
         })
     }
 
@@ -96,15 +96,23 @@ impl Subscriber for AuditLog {
     }
 
     async fn receive(&self, event: &Event) -> Result<(), SubscriberError> {
-        self.receive_all(std::slice::from_ref(event)).await
+        self.take(std::slice::from_ref(event)).await
     }
 
     async fn receive_all(&self, events: &[Event]) -> Result<(), SubscriberError> {
+        self.take(events).await
+    }
+}
+
+impl AuditLog {
+    /// Returns when there is a line for each, with those of all who publish meanwhile.
+    async fn take(&self, events: &[Event]) -> Result<(), SubscriberError> {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Ok(self.append(events)?) };
-        let (is_first, taken) = self.queue.push(self.drafts(events)?);
+        let queue = self.queues.own();
+        let (is_first, taken) = queue.push(self.drafts(events)?);
         if is_first {
             // On its own, so that a publisher who gives up does not leave the others waiting.
-            runtime.spawn(Writer::new(self.clone()).run());
+            runtime.spawn(Writer::new(self.clone(), Arc::clone(queue)).run());
         }
         match taken.await {
             Ok(taken) => Ok(taken?),

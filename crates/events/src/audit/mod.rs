@@ -18,7 +18,7 @@
 //! chain. The lock is that of the operating system (`flock`): it ends with the process that holds it. Network file
 //! systems that lock loosely are no place for an audit log.
 //!
-//! Events that are published at once by many tasks of a process are appended together: one lock and one write for all of
+//! Events that are published at once by many tasks of a thread are appended together: one lock and one write for all of
 //! them, and each publisher waits until its own line is written.
 //!
 //! # A line cut short

@@ -1,6 +1,7 @@
 //! Events of many publishers, for one write.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use futures::channel::oneshot;
 
@@ -8,7 +9,25 @@ use super::AuditError;
 use super::log::AuditLog;
 use super::record::Draft;
 
-/// What waits to be written.
+/// How many queues there are at most.
+const SHARDS: usize = 16;
+
+/// What waits to be written, by the thread that it comes from: whoever writes it wakes no other.
+#[derive(Debug, Default)]
+pub(super) struct Queues([Arc<Queue>; SHARDS]);
+
+impl Queues {
+    /// The one of this thread, which it may share with others.
+    pub(super) fn own(&self) -> &Arc<Queue> {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        thread_local! {
+            static NUMBER: usize = THREADS.fetch_add(1, Ordering::Relaxed);
+        }
+        &self.0[NUMBER.with(|number| *number) % SHARDS]
+    }
+}
+
+/// What waits to be written, of one thread.
 #[derive(Debug, Default)]
 pub(super) struct Queue(Mutex<Waiting>);
 
@@ -51,27 +70,37 @@ impl Queue {
 /// One who has taken it on to write what waits.
 pub(super) struct Writer {
     log: AuditLog,
+    queue: Arc<Queue>,
     is_done: bool,
 }
 
 impl Writer {
-    pub(super) fn new(log: AuditLog) -> Self {
-        Self { log, is_done: false }
+    pub(super) fn new(log: AuditLog, queue: Arc<Queue>) -> Self {
+        Self { log, queue, is_done: false }
     }
 
     /// Writes until nothing waits.
     pub(super) async fn run(mut self) {
-        loop {
+        'groups: loop {
             // Whoever is ready to publish now does so first: the busier it is, the more events a write takes.
             tokio::task::yield_now().await;
-            let Some(groups) = self.log.queue.take() else { break };
-            // An append to the page cache takes microseconds, less than a hop to another thread. Waiting for another
-            // writer has no such bound: that is done off the runtime's threads.
-            if let Err(groups) = try_append(&self.log, groups) {
-                let log = self.log.clone();
-                // Without an answer, the publishers hear that there is none.
-                let _ = tokio::task::spawn_blocking(move || append(&log, groups)).await;
+            let Some(mut groups) = self.queue.take() else { break };
+            // An append to the page cache takes microseconds, less than a hop to another thread: so does the one that another
+            // thread may be at. Waiting for another process has no such bound: that is done off the runtime's threads.
+            for _ in 0..PATIENCE {
+                match try_append(&self.log, groups) {
+                    Tried::Done => continue 'groups,
+                    Tried::Busy(kept) => groups = kept,
+                    Tried::Elsewhere(kept) => {
+                        groups = kept;
+                        break;
+                    }
+                }
+                tokio::task::yield_now().await;
             }
+            let log = self.log.clone();
+            // Without an answer, the publishers hear that there is none.
+            let _ = tokio::task::spawn_blocking(move || append(&log, groups)).await;
         }
         self.is_done = true;
     }
@@ -81,28 +110,40 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         if !self.is_done {
-            let mut waiting = self.log.queue.lock();
+            let mut waiting = self.queue.lock();
             waiting.has_writer = false;
             waiting.groups.clear();
         }
     }
 }
 
-/// Appends if nobody else is writing; gives the groups back, with nothing written, if somebody is.
-fn try_append(log: &AuditLog, groups: Vec<Group>) -> Result<(), Vec<Group>> {
+/// How often a writer looks whether another thread is done before it waits elsewhere.
+const PATIENCE: usize = 32;
+
+/// What became of an append that does not wait; groups are given back with nothing of them written.
+enum Tried {
+    Done,
+    /// Another thread is writing.
+    Busy(Vec<Group>),
+    /// Another process is.
+    Elsewhere(Vec<Group>),
+}
+
+/// Appends if nobody else is writing.
+fn try_append(log: &AuditLog, groups: Vec<Group>) -> Tried {
     let mut appender = match log.appender.try_lock() {
         Ok(appender) => appender,
         Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-        Err(TryLockError::WouldBlock) => return Err(groups),
+        Err(TryLockError::WouldBlock) => return Tried::Busy(groups),
     };
     let drafts = groups.iter().map(|group| &*group.drafts);
     let written = appender.append(&log.author.instance, drafts, false);
     drop(appender);
     match written.transpose() {
-        None => Err(groups),
+        None => Tried::Elsewhere(groups),
         Some(taken) => {
             tell(groups, taken);
-            Ok(())
+            Tried::Done
         }
     }
 }

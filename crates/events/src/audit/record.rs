@@ -94,7 +94,12 @@ impl Draft {
     /// Of `event`, by `usual` where the event does not say by whom.
     pub(super) fn new(usual: &Label, event: &Event) -> serde_json::Result<Self> {
         let object = match event {
-            Event::RequestServed(served) => serde_json::to_vec(&Served::of(served))?,
+            Event::RequestServed(served) => {
+                // Long enough for most: to grow is to copy, and where what is freed is wiped, to wipe.
+                let mut object = Vec::with_capacity(512);
+                serde_json::to_writer(&mut object, &Served::of(served))?;
+                object
+            }
             Event::SecretAccessed(accessed) if accessed.actor.is_some() => {
                 let anonymous = Event::from(crate::SecretAccessed { actor: None, ..accessed.clone() });
                 let actor = accessed.actor.as_ref().unwrap_or(usual);

@@ -11,12 +11,12 @@ mod same;
 mod write;
 
 pub use self::patch::merge_patch;
-pub use self::public::{DecodeError, EncodeError, decode, encode};
+pub use self::public::{DecodeError, EncodeError, decode, encode, encode_between};
 #[cfg(feature = "file")]
 pub(crate) use self::read::Object;
 pub(crate) use self::read::{ReadError, read, text};
 #[cfg(feature = "vault")]
 pub(crate) use self::same::{is_same, keeps_its_numbers};
-pub(crate) use self::write::{COMPACT, WriteError, exposed, quote, write};
+pub(crate) use self::write::{COMPACT, WriteError, exposed, quote, write, write_between};
 #[cfg(feature = "file")]
 pub(crate) use self::write::{INDENTED, is_null, is_special, parse};

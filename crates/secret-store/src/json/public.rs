@@ -11,7 +11,27 @@ use crate::SecretFields;
 /// # Errors
 /// [`EncodeError`] for a field that has no form in JSON.
 pub fn encode(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    super::write(fields, COMPACT).map_err(|error| match error {
+    encode_between(b"", fields, b"")
+}
+
+/// The same between other text, of which the object is a part: values are written once, to where they are sent from.
+///
+/// ```
+/// use secret_store::{SecretFields, json};
+///
+/// let text = json::encode_between(br#"{"data":"#, &SecretFields::plain("hunter2"), b"}")?;
+/// assert_eq!(*text, br#"{"data":{"value":"hunter2"}}"#);
+/// # Ok::<(), json::EncodeError>(())
+/// ```
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_between(
+    before: &[u8],
+    fields: &SecretFields,
+    behind: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
+    super::write_between(before, fields, COMPACT, behind).map_err(|error| match error {
         WriteError::NotText(field) => EncodeError { field, reason: "its bytes are not UTF-8" },
         WriteError::NotJson(field) => EncodeError {
             field,

@@ -34,20 +34,32 @@ pub(crate) enum WriteError {
 
 /// A JSON object.
 pub(crate) fn write(fields: &SecretFields, layout: Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    write_between(b"", fields, layout, b"")
+}
+
+/// A JSON object between other text.
+pub(crate) fn write_between(
+    before: &[u8],
+    fields: &SecretFields,
+    layout: Layout,
+    behind: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let size = fields.iter().map(|(name, value)| name.as_str().len() + value.len() + value.len() / 8 + 16);
-    let mut out = WipedBuffer::with_capacity(size.sum::<usize>() + 4);
+    let mut out = WipedBuffer::with_capacity(before.len() + size.sum::<usize>() + 4 + behind.len());
+    out.push(before);
     let mut separator = layout.open;
     for (name, value) in fields.iter() {
         out.push(separator);
         quote(name.as_str(), &mut out);
         out.push(layout.colon);
-        match (value.kind(), str::from_utf8(exposed(value))) {
-            (ValueKind::Json, _) => {
+        match value.kind() {
+            ValueKind::Json => {
                 let raw = parse(value).ok_or_else(|| WriteError::NotJson(name.to_string()))?;
                 out.push(raw.get().as_bytes());
             }
-            (ValueKind::Bytes, Ok(text)) => quote(text, &mut out),
-            (ValueKind::Bytes, Err(_)) => return Err(WriteError::NotText(name.to_string())),
+            ValueKind::Bytes => {
+                quote_bytes(exposed(value), &mut out).ok_or_else(|| WriteError::NotText(name.to_string()))?;
+            }
         }
         separator = layout.comma;
     }
@@ -55,6 +67,7 @@ pub(crate) fn write(fields: &SecretFields, layout: Layout) -> Result<Zeroizing<V
         out.push(layout.open);
     }
     out.push(layout.close);
+    out.push(behind);
     Ok(out.into_inner())
 }
 
@@ -78,26 +91,58 @@ pub(crate) fn is_null(value: &SecretValue) -> bool {
 /// A text in double quotes, as JSON and YAML both read it.
 pub(crate) fn quote(text: &str, out: &mut WipedBuffer) {
     out.push(b"\"");
+    push_escaped(text, out);
+    out.push(b"\"");
+}
+
+/// The same of bytes that may be a text; none where they are not UTF-8, and `out` is then of no use. ASCII is not looked at twice.
+fn quote_bytes(bytes: &[u8], out: &mut WipedBuffer) -> Option<()> {
+    out.push(b"\"");
+    let mut rest = bytes;
+    loop {
+        let plain = plain(rest);
+        out.push(&rest[..plain]);
+        rest = &rest[plain..];
+        match rest {
+            [] => break,
+            [byte, behind @ ..] if byte.is_ascii() => {
+                push_escape(char::from(*byte), out);
+                rest = behind;
+            }
+            _ => {
+                push_escaped(str::from_utf8(rest).ok()?, out);
+                break;
+            }
+        }
+    }
+    out.push(b"\"");
+    Some(())
+}
+
+fn push_escaped(text: &str, out: &mut WipedBuffer) {
     let mut rest = text;
     while let Some((start, c)) = next_escape(rest) {
         out.push(&rest.as_bytes()[..start]);
-        match c {
-            '"' => out.push(b"\\\""),
-            '\\' => out.push(b"\\\\"),
-            '\n' => out.push(b"\\n"),
-            '\r' => out.push(b"\\r"),
-            '\t' => out.push(b"\\t"),
-            c => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                let code = u32::from(c);
-                let digit = |shift: u32| HEX[(code >> shift & 0xf) as usize];
-                out.push(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
-            }
-        }
+        push_escape(c, out);
         rest = &rest[start + c.len_utf8()..];
     }
     out.push(rest.as_bytes());
-    out.push(b"\"");
+}
+
+fn push_escape(c: char, out: &mut WipedBuffer) {
+    match c {
+        '"' => out.push(b"\\\""),
+        '\\' => out.push(b"\\\\"),
+        '\n' => out.push(b"\\n"),
+        '\r' => out.push(b"\\r"),
+        '\t' => out.push(b"\\t"),
+        c => {
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            let code = u32::from(c);
+            let digit = |shift: u32| HEX[(code >> shift & 0xf) as usize];
+            out.push(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+        }
+    }
 }
 
 /// The first character that cannot stand for itself, and where it is.
@@ -113,7 +158,8 @@ fn plain(text: &[u8]) -> usize {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     let steps =
         text.chunks_exact(STEP).take_while(|step| step.iter().fold(true, |all, byte| all & is_plain(byte)));
-    STEP * steps.count()
+    let whole = STEP * steps.count();
+    whole + text[whole..].iter().take_while(|byte| is_plain(byte)).count()
 }
 
 /// Whether a character cannot stand for itself in JSON or in YAML: all of these are below U+10000.

@@ -1,6 +1,10 @@
 //! A store of which a part is out of reach.
 
+use std::future::ready;
+
 use async_trait::async_trait;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 
 use crate::{
     Detail, Error, ErrorKind, MetadataUpdate, ReadOptions, Result, Secret, SecretFields, SecretMetadata,
@@ -49,9 +53,17 @@ impl<S: SecretStore> SecretStore for Withheld<S> {
         self.inner.info()
     }
 
-    async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
-        self.check("read", path)?;
-        self.inner.read(path, options).await
+    // As `async_trait` writes it: the answer has a box already, and needs none around it.
+    fn read<'s, 'p, 'a>(&'s self, path: &'p SecretPath, options: ReadOptions) -> BoxFuture<'a, Result<Secret>>
+    where
+        's: 'a,
+        'p: 'a,
+        Self: 'a,
+    {
+        match self.check("read", path) {
+            Ok(()) => self.inner.read(path, options),
+            Err(error) => ready(Err(error)).boxed(),
+        }
     }
 
     async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {

@@ -91,3 +91,25 @@ fn what_is_missing_from_a_reply_is_nothing() {
     let reply: Envelope<'_> = decode(br#"{"lease_id":null,"auth":null,"more":1}"#).unwrap();
     assert!(reply.request_id.is_empty() && reply.data.is_none() && reply.auth.is_none());
 }
+
+#[test]
+fn what_stands_around_fields_is_what_stands_around_them_in_an_envelope() {
+    let notes = [("owner".to_owned(), "a\"\u{2028}da".to_owned())];
+    let metadata = kv2::VersionMetadata {
+        created_time: "2026-01-02T03:04:05.678Z".to_owned(),
+        custom_metadata: Some(notes.into()),
+        deletion_time: String::new(),
+        destroyed: false,
+        version: 12,
+    };
+    let text = br#"{"a":"b","c":[1, 2.50]}"#;
+    for warnings in [None, Some(vec!["one \"of\" them".to_owned(), "two".to_owned()])] {
+        for (id, metadata) in [("", &kv2::VersionMetadata::default()), ("i\"d", &metadata)] {
+            let data = Some(decode(text).unwrap());
+            let read = kv2::Read { data, metadata: metadata.clone() };
+            let envelope = Envelope { warnings: warnings.clone(), ..Envelope::new(id, Some(read)) };
+            let frame = kv2::ReadFrame::new(id, metadata, warnings.as_deref()).unwrap();
+            assert_eq!([frame.before(), text, frame.behind()].concat(), **encode(&envelope).unwrap());
+        }
+    }
+}

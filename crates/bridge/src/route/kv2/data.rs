@@ -6,11 +6,11 @@ use secret_store::{
     VersionInfo, WriteOptions, json,
 };
 use vault_api::header::MERGE_PATCH;
-use vault_api::{Envelope, Raw, decode, kv2};
+use vault_api::{Envelope, Raw, kv2};
 
 use super::super::{Call, names, secret_path};
 use super::body::Write;
-use super::{encoded, version_metadata};
+use super::version_metadata;
 use crate::api::{Failure, Reply, object};
 use crate::mount::Mount;
 
@@ -20,11 +20,9 @@ const ATTEMPTS: usize = 32;
 pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
     match mount.store.read(&secret_path(path)?, options(call)?).await {
         Ok(secret) => {
-            let data = encoded(&secret.fields)?;
-            let data: Raw<'_> = decode(&data).map_err(|_| Failure::internal())?;
-            let read = kv2::Read { data: Some(data), metadata: version_metadata(info(&secret)?) };
-            let envelope = Envelope::new(call.request_id, Some(read));
-            Ok(Reply::read(envelope, secret.stale)?.with_fields(names(&secret.fields)))
+            let metadata = version_metadata(info(&secret)?);
+            let reply = Reply::secret(call.request_id, &secret.fields, &metadata, secret.stale)?;
+            Ok(reply.with_fields(names(&secret.fields)))
         }
         Err(error) => gone(call, error, |metadata| kv2::Read { data: None, metadata }),
     }

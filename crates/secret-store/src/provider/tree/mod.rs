@@ -33,7 +33,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 #[cfg(feature = "fuzzing")]
@@ -70,7 +70,12 @@ pub(crate) struct Tree {
     shared: Arc<Shared>,
     /// Writers of this process queue here and not each on a blocking thread of its own.
     turn: Arc<Mutex<()>>,
+    /// Those who read one path each, as well.
+    readers: Arc<Semaphore>,
 }
+
+/// How many may read at once at least, of whom some may wait for a program, or for a person at a terminal.
+const LEAST_READERS: usize = 4;
 
 /// What every operation needs.
 #[derive(Debug)]
@@ -102,7 +107,11 @@ impl Tree {
         });
         let names = Names::new(ending);
         let shared = Shared { info, site: site.await?, names, seal, patience: lock::PATIENCE };
-        Ok(Self { shared: Arc::new(shared), turn: Arc::default() })
+        Ok(Self {
+            shared: Arc::new(shared),
+            turn: Arc::default(),
+            readers: Arc::new(Semaphore::new(readers())),
+        })
     }
 
     pub(crate) fn info(&self) -> StoreInfo {
@@ -111,7 +120,10 @@ impl Tree {
 
     pub(crate) async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
         let (shared, at) = (Arc::clone(&self.shared), path.clone());
+        let turn = Arc::clone(&self.readers).acquire_owned().await;
         self.run("read", Some(path), move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _turn = turn;
             if options.version.is_some() {
                 return Err(Fault::NoHistory);
             }
@@ -212,6 +224,12 @@ impl Shared {
     fn error(&self, operation: &'static str, path: &SecretPath, fault: Fault) -> Error {
         fault.into_error(operation, Some(path), &self.site.store)
     }
+}
+
+/// How many reads are under way at once. Reading is mostly decrypting: with more threads than processors it takes as long, and each
+/// thread has memory of its own that the allocator keeps for it.
+fn readers() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).max(LEAST_READERS)
 }
 
 async fn blocking<T: Send + 'static>(

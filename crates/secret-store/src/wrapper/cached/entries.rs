@@ -123,7 +123,8 @@ impl Entries {
     pub(super) fn begin(&mut self, key: Key, flight: &Flight) {
         let Some(flight) = flight.downgrade() else { return };
         let flying = Some(Flying { id: key.id, flight });
-        let slots = self.slots.entry(key.path).or_default();
+        // One of a path is what there is mostly: a vector that grows by itself would have room for four.
+        let slots = self.slots.entry(key.path).or_insert_with(|| Vec::with_capacity(1));
         match slots.iter_mut().find(|slot| slot.version == key.version) {
             Some(slot) => slot.flying = flying,
             None => slots.push(Slot { version: key.version, held: None, flying }),
