@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::body::{NoBody, collect};
 use super::limits::Limits;
+use super::places::AtWork;
 use super::timers::Timers;
 use crate::api::{Failure, Reply};
 use crate::http::{Handler, Peer, Request, Response};
@@ -33,6 +34,7 @@ impl Service {
         self,
         peer: Peer,
         request: http::Request<Incoming>,
+        _work: AtWork,
     ) -> Result<http::Response<Full<Bytes>>, Infallible> {
         let response = self.respond(peer, request).await;
         let mut answer = http::Response::new(Full::new(response.body));

@@ -15,6 +15,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::connection::Service;
 use super::limits::Limits;
+use super::places::{Place, Places};
 use super::threads::Threads;
 use super::timers::Timers;
 use super::tls::Tls;
@@ -29,7 +30,7 @@ pub struct Server {
     listener: TcpListener,
     transport: Transport,
     service: Service,
-    connections: Arc<Semaphore>,
+    places: Places,
     threads: Option<Threads>,
 }
 
@@ -103,9 +104,9 @@ impl Server {
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|source| BindError::Address { address, source })?;
         let under_way = Arc::new(Semaphore::new(limits.requests));
-        let connections = Arc::new(Semaphore::new(limits.connections));
+        let places = Places::new(limits.connections);
         let service = Service { handler, limits, under_way, timers: Timers::default() };
-        Ok(Self { listener, transport, service, connections, threads: None })
+        Ok(Self { listener, transport, service, places, threads: None })
     }
 
     /// Serves connections on these threads, and not on the runtime that it runs on.
@@ -133,6 +134,7 @@ impl Server {
                 accepted = self.accept() => accepted,
             };
             let Ok((stream, address, place)) = accepted else {
+                self.places.make_room();
                 tokio::time::sleep(NO_ROOM).await;
                 continue;
             };
@@ -144,12 +146,13 @@ impl Server {
                 service: Service { timers, ..self.service.clone() },
                 watcher: graceful.watcher(),
                 peer: Peer::at(address.ip().to_canonical()),
+                place,
             };
             let transport = self.transport.clone();
             let open = Open::new(&self.service.handler);
             let serve = async move |stream| {
                 connection.run(transport, stream).await;
-                drop((open, place));
+                drop(open);
             };
             match &self.threads {
                 None => drop(tokio::spawn(serve(stream))),
@@ -171,10 +174,9 @@ impl Server {
         }
     }
 
-    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-        let place = Arc::clone(&self.connections).acquire_owned().await.map_err(io::Error::other)?;
+    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr, Arc<Place>)> {
         let (stream, address) = self.listener.accept().await?;
-        Ok((stream, address, place))
+        Ok((stream, address, self.places.take().await))
     }
 
     fn builder(&self, timers: &Timers) -> auto::Builder<TokioExecutor> {
@@ -217,6 +219,7 @@ struct Connection {
     service: Service,
     watcher: Watcher,
     peer: Peer,
+    place: Arc<Place>,
 }
 
 impl Connection {
@@ -236,13 +239,15 @@ impl Connection {
     }
 
     async fn serve(self, io: impl Read + Write + Unpin + Send + 'static) {
-        let Self { builder, service, watcher, peer } = self;
+        let Self { builder, service, watcher, peer, place } = self;
         let begun = Arc::new(Notify::new());
         let told = Arc::clone(&begun);
         let header_time = service.limits.header_time;
+        let seat = Arc::clone(&place);
         let service = service_fn(move |request| {
             told.notify_one();
-            service.clone().answer(peer.clone(), request)
+            let work = seat.work();
+            service.clone().answer(peer.clone(), request, work)
         });
         // Until it is known which protocol it is, nothing else looks at the time.
         let idle = async {
@@ -254,6 +259,7 @@ impl Connection {
             // Whoever breaks the protocol, or goes, is not answered.
             _ = watcher.watch(builder.serve_connection(io, service).into_owned()) => {}
             () = idle => {}
+            () = place.asked_to_leave() => {}
         }
     }
 }

@@ -7,6 +7,7 @@ mod body;
 mod connection;
 mod limits;
 mod listen;
+mod places;
 mod threads;
 mod timers;
 mod tls;

@@ -326,3 +326,36 @@ async fn what_is_no_certificate_is_said_with_its_file() {
     none.crt: No such file or directory (os error 2) (check the path and the file's mode)
     ");
 }
+
+/// As the operator does: a connection for each read, which is then left open.
+#[tokio::test]
+async fn a_new_connection_takes_the_place_of_one_that_is_idle() {
+    const MOST: usize = 4;
+    let running = plain(limits(|limits| limits.connections = MOST)).await;
+    let connect = async |path: &str| {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: b\r\n\r\n").as_bytes()).await.unwrap();
+        stream
+    };
+    let answered = async |stream: &mut TcpStream| {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.map(|_| String::from_utf8_lossy(&answer).into_owned())
+    };
+    let mut waits = connect("/wait").await;
+    running.echo.waiting.notified().await;
+    let mut left_open = Vec::new();
+    for _ in 0..10 * MOST {
+        let mut stream = connect("/").await;
+        assert_eq!(answered(&mut stream).await.unwrap(), "HTTP/1.1 200");
+        left_open.push(stream);
+    }
+    running.echo.go.notify_one();
+    assert_eq!(answered(&mut waits).await.unwrap(), "HTTP/1.1 200", "what was under way was answered");
+    let mut closed = 0;
+    for stream in &mut left_open {
+        let mut rest = Vec::new();
+        let end = tokio::time::timeout(Duration::from_millis(20), stream.read_to_end(&mut rest)).await;
+        closed += usize::from(end.is_ok());
+    }
+    assert!((left_open.len() - MOST..left_open.len()).contains(&closed), "{closed} were closed");
+}

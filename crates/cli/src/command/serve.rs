@@ -3,6 +3,7 @@
 mod dev;
 mod log;
 mod memory;
+mod open_files;
 mod stop;
 #[cfg(feature = "otel")]
 mod telemetry;
@@ -170,6 +171,7 @@ async fn serve(
     said: impl FnOnce(String) -> Result<()>,
 ) -> Result<()> {
     memory::lock();
+    open_files::make_room(limits.connections);
     let scheme = if let Transport::Tls(tls) = &transport {
         tokio::spawn(Arc::clone(tls).keep_fresh());
         "https"
