@@ -30,22 +30,26 @@ pub(super) struct Service {
 }
 
 impl Service {
-    pub(super) async fn answer(
+    pub(super) fn answer(
         self,
         peer: Peer,
         request: http::Request<Incoming>,
-        _work: AtWork,
-    ) -> Result<http::Response<Full<Bytes>>, Infallible> {
-        let response = self.respond(peer, request).await;
-        let mut answer = http::Response::new(Full::new(response.body));
-        *answer.status_mut() = response.status;
-        *answer.headers_mut() = response.headers;
-        Ok(answer)
-    }
-
-    async fn respond(&self, peer: Peer, request: http::Request<Incoming>) -> Response {
+        work: AtWork,
+    ) -> impl Future<Output = Result<http::Response<Full<Bytes>>, Infallible>> {
+        // Now, and not when the future begins: before that, hyper reads on.
         let (head, body) = request.into_parts();
         let head = Head::apart(head);
+        async move {
+            let response = self.respond(peer, head, body).await;
+            let mut answer = http::Response::new(Full::new(response.body));
+            *answer.status_mut() = response.status;
+            *answer.headers_mut() = response.headers;
+            drop(work);
+            Ok(answer)
+        }
+    }
+
+    async fn respond(&self, peer: Peer, head: Head, body: Incoming) -> Response {
         let body = match collect(body, self.limits.body_bytes, self.limits.body_time).await {
             Ok(body) => body,
             Err(NoBody::TooLong) => {
