@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_shared_name_is_mended_as_any_other() {
         let name: Arc<str> = "a/b".into();
-        assert!(std::ptr::eq(Label::shared(&name).as_str(), &*name));
+        assert!(std::ptr::eq(Label::shared(&name).as_str(), name.as_ref()));
         assert_eq!(Label::shared(&"a\nb".into()).as_str(), "a\u{FFFD}b");
     }
 
