@@ -142,8 +142,8 @@ fn a_build_whose_server_is_killed_for_good_ends_at_its_deadline_and_leaves_the_o
         assert_eq!((ran.code, ran.out().as_str()), (Some(5), ""));
         let error: Value = serde_json::from_str(&ran.stderr).unwrap();
         let (error, problem) = (&error["error"], &error["error"]["problems"][0]);
-        let said =
-            [&error["message"], &problem["message"], &problem["help"]].map(|text| text.as_str().unwrap());
+        let said = [&error["message"], &problem["message"], &problem["help"]]
+            .map(|text| text.as_str().unwrap_or_else(|| panic!("{ran}")));
         let mut settings = settings();
         settings.add_filter(r"after \d+ attempts?", "after [some] attempts");
         // What the server answered last may not have come through.
