@@ -33,6 +33,7 @@ pub(crate) enum WriteError {
 }
 
 /// A JSON object.
+#[cfg(any(feature = "file", feature = "vault", test))]
 pub(crate) fn write(fields: &SecretFields, layout: Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     write_between(b"", fields, layout, b"")
 }
