@@ -17,8 +17,8 @@ pub(crate) use self::read::Object;
 pub(crate) use self::read::{ReadError, read, text};
 #[cfg(feature = "vault")]
 pub(crate) use self::same::{is_same, keeps_its_numbers};
-pub(crate) use self::write::{COMPACT, WriteError, exposed, quote, write_between};
 #[cfg(any(feature = "file", feature = "vault"))]
 pub(crate) use self::write::write;
+pub(crate) use self::write::{COMPACT, WriteError, exposed, quote, write_between};
 #[cfg(feature = "file")]
 pub(crate) use self::write::{INDENTED, is_null, is_special, parse};
