@@ -30,7 +30,7 @@ built() {
     mkdir -p "$made"
     for pair in "$@"; do
         fetch "$directory" "${pair%=*}"
-        (cd "$directory" && go build -trimpath -ldflags='-s -w' -o "$made/${pair#*=}" "${pair%=*}") >&2
+        (cd "$directory" && go build -ldflags='-s -w' -o "$made/${pair#*=}" "${pair%=*}") >&2
         mv "$made/${pair#*=}" "$programs/"
         if [[ $pair == */external-secrets=operator-* ]]; then
             definitions "$directory" "${pair##*-}"
