@@ -149,10 +149,9 @@ impl BridgeConfig {
     /// token, and what clients log in with.
     #[must_use]
     pub fn withheld(&self, first: Option<SecretPath>) -> Vec<SecretPath> {
-        let token = self.token.as_ref().map(|token| token.bootstrap().path);
         let credentials = self.auth.values().flat_map(AuthConfig::credentials);
         let credentials = credentials.map(|credential| credential.key.clone());
-        [own_folder()].into_iter().chain(first).chain(token).chain(credentials).collect()
+        [own_folder()].into_iter().chain(first).chain(credentials).collect()
     }
 
     async fn logins(

@@ -36,9 +36,8 @@ enum Place {
 }
 
 impl Answers {
-    /// Lists each prefix of the plan once, then asks for all paths at once; what is
-    /// `withheld` is not found. How many reads it has under way at a time is the
-    /// store's business.
+    /// Lists each prefix of the plan once, then asks for all paths at once; what is `withheld` is not found. How many reads it has
+    /// under way at a time is the store's business.
     pub(crate) async fn read(store: &dyn SecretStore, plan: &Plan, withheld: &[SecretPath]) -> Self {
         let lists = plan.prefixes().iter().map(|prefix| store.list(prefix.as_ref()));
         let mut lists: Vec<_> =

@@ -13,7 +13,7 @@ use secret_store::SecretPath;
 use serde::Serialize;
 
 use crate::cli::{ConfigArgs, OutArgs};
-use crate::config::{Loaded, load};
+use crate::config::{Loaded, first_token, load};
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::prepare::{Prepared, prepare};
@@ -93,8 +93,7 @@ pub(crate) async fn run(arguments: BuildArgs, deadline: Option<Duration>, output
 
 /// What a bridge over the same store does not serve, so that the operator does not find it.
 fn withheld(loaded: &Loaded) -> Vec<SecretPath> {
-    let first = loaded.config.k8s.secrets.runtime_sync.token_source();
-    loaded.config.bridge.withheld(first.and_then(|source| SecretPath::new(source.key()).ok()))
+    loaded.config.bridge.withheld(first_token(&loaded.config).map(|token| token.source.key))
 }
 
 impl fmt::Display for Built {
