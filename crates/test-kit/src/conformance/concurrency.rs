@@ -2,6 +2,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a behaviour panics when the store does not behave")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use secret_store::{
     ErrorKind, Precondition, ReadOptions, SecretFields, SecretStore, SecretValue, WriteOptions,
@@ -127,18 +128,27 @@ pub async fn a_reader_sees_the_old_or_the_new(fixture: Fixture) {
     };
     let named = fixture.capabilities().fields;
     fixture.put_fields("A", fields(0, named)).await;
-    at_once(&fixture, 4, |store, task| async move {
-        for round in 0..12 {
+    let written = Arc::new(AtomicBool::new(false));
+    at_once(&fixture, 4, |store, task| {
+        let written = written.clone();
+        async move {
             if task == 0 {
-                let answer = store.write(&path("A"), fields(round, named), WriteOptions::replace()).await;
-                expect_ok(answer, "writing beside readers");
-            } else {
+                for round in 0..12 {
+                    let answer = store.write(&path("A"), fields(round, named), WriteOptions::replace()).await;
+                    expect_ok(answer, "writing beside readers");
+                    tokio::task::yield_now().await;
+                }
+                written.store(true, Ordering::Release);
+                return;
+            }
+            // For as long as there are writes: however late the writer runs, it does not run alone.
+            while !written.load(Ordering::Acquire) {
                 let answer = store.read(&path("A"), ReadOptions::current()).await;
                 let secret = expect_ok(answer, "reading beside a writer");
                 let whole = (0..26).any(|round| *secret.fields == fields(round, named));
                 assert!(whole, "a mix of two values was read: {}", bytes::show(&secret.fields));
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
         }
     })
     .await;
