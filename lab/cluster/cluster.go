@@ -28,6 +28,8 @@ type Cluster struct {
 	Kubeconfig string
 	// Address is where the API server listens.
 	Address string
+	// Authority is the path of the certificate that has signed the API server's.
+	Authority string
 	// Operator is the one that this cluster has, or is to have.
 	Operator Operator
 	// OperatorEnvironment is what the operator is given beside what it needs: `VAULT_CLIENT_TIMEOUT=2s`.
@@ -121,6 +123,7 @@ func startAPIServer(t testing.TB, folder, etcd string) *Cluster {
 	cluster := &Cluster{
 		Kubeconfig: file("kubeconfig", kubeconfig(address, authority.Certificate)),
 		Address:    address,
+		Authority:  file("authority.crt", authority.Certificate),
 		dynamic:    client,
 	}
 	Eventually(t, time.Minute, "the API server is ready", func() error {

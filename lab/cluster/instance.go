@@ -182,6 +182,29 @@ func (i *Instance) Read(t testing.TB, path string) (int, map[string]any) {
 	return status, answer.Data
 }
 
+// LogIn shows something to a way to log in of its bridge: the status, and the token or what the bridge says.
+func (i *Instance) LogIn(t testing.TB, mount string, shown map[string]string) (status int, said string) {
+	t.Helper()
+	sent, err := json.Marshal(shown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, text, err := i.ask(http.MethodPost, "/v1/auth/"+mount+"/login", "", sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Auth struct {
+			Token string `json:"client_token"`
+		}
+		Errors []string
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		t.Fatal(err)
+	}
+	return status, answer.Auth.Token + strings.Join(answer.Errors, "\n")
+}
+
 // Metric is the sum of a counter of the bridge over those of its labels that the rest of the line has.
 func (i *Instance) Metric(t testing.TB, name string, labels ...string) float64 {
 	t.Helper()

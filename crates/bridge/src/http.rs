@@ -1,5 +1,6 @@
 //! One request and one answer, with no socket in sight: what the server hands to the bridge, and gets back.
 
+pub(crate) mod buffers;
 mod request;
 mod response;
 

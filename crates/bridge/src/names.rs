@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::net::IpAddr;
-use std::sync::LazyLock;
 
 use events::Label;
 use http::Method;
@@ -24,8 +23,11 @@ pub(crate) fn request() -> Label {
 
 /// The name of a method.
 pub(crate) fn method(method: &Method) -> Label {
-    static GET: LazyLock<Label> = LazyLock::new(|| Label::new("GET"));
-    if *method == Method::GET { GET.clone() } else { Label::new(method.as_str()) }
+    // Of each thread: what is counted for all is taken from one processor to the other each time.
+    thread_local! {
+        static GET: Label = Label::new("GET");
+    }
+    if *method == Method::GET { GET.with(Label::clone) } else { Label::new(method.as_str()) }
 }
 
 /// An address as text. Whoever has asked last on this thread often asks again.

@@ -43,6 +43,15 @@ pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
 
 #[cfg(feature = "json")]
 impl WipedBuffer {
+    /// An empty one with room for this much: `buffer`, where that has it.
+    pub(crate) fn of(mut buffer: Zeroizing<Vec<u8>>, capacity: usize) -> Self {
+        if buffer.capacity() < capacity {
+            return Self::with_capacity(capacity);
+        }
+        buffer.clear();
+        Self(buffer)
+    }
+
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Zeroizing::new(Vec::with_capacity(capacity)))
     }

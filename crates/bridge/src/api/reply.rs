@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::Failure;
 use crate::Response;
+use crate::http::buffers;
 
 /// In an answer with what was read before the store went away: for how many seconds nobody has looked whether it has changed.
 const STALE: HeaderName = HeaderName::from_static("x-secretbridge-stale");
@@ -73,7 +74,7 @@ impl Reply {
         let warnings = stale.map(|stale| [stale_warning(stale)]);
         let frame = ReadFrame::new(request_id, metadata, warnings.as_ref().map(<[String; 1]>::as_slice))
             .map_err(|_| Failure::internal())?;
-        let body = json::encode_between(frame.before(), fields, frame.behind())
+        let body = json::encode_between(buffers::take(), frame.before(), fields, frame.behind())
             .map_err(|error| Failure::bad_request(error.to_string()))?;
         Ok(Self { stale, ..Self::of(StatusCode::OK, body) })
     }

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use zeroize::Zeroizing;
 
+use super::buffers;
+
 /// An answer with its whole body.
 pub struct Response {
     /// The status.
@@ -30,8 +32,23 @@ impl Response {
     pub fn new(status: StatusCode, content_type: &'static str, body: Zeroizing<Vec<u8>>) -> Self {
         let mut response = Self::empty(status);
         response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        response.body = Bytes::from_owner(body);
+        response.body = Bytes::from_owner(Body(body));
         response
+    }
+}
+
+/// What is sent: wiped when it is dropped, and its buffer used again.
+struct Body(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        buffers::give_back(std::mem::take(&mut self.0));
     }
 }
 

@@ -19,19 +19,19 @@ use super::timers::Timers;
 use crate::api::{Failure, Reply};
 use crate::http::{Handler, Peer, Request, Response};
 
-/// What answers the requests of all connections.
-#[derive(Debug, Clone)]
+/// What answers the requests of a connection.
+#[derive(Debug)]
 pub(super) struct Service {
     pub(super) handler: Arc<dyn Handler>,
     pub(super) limits: Limits,
+    /// Of the thread.
     pub(super) under_way: Arc<Semaphore>,
-    /// Of the connection.
     pub(super) timers: Timers,
 }
 
 impl Service {
     pub(super) fn answer(
-        self,
+        self: Arc<Self>,
         peer: Peer,
         request: http::Request<Incoming>,
         work: AtWork,

@@ -29,7 +29,10 @@ const NO_ROOM: Duration = Duration::from_millis(50);
 pub struct Server {
     listener: TcpListener,
     transport: Transport,
-    service: Service,
+    handler: Arc<dyn Handler>,
+    limits: Limits,
+    /// Places for the requests of those that are not served on threads of their own.
+    under_way: Arc<Semaphore>,
     places: Places,
     threads: Option<Threads>,
 }
@@ -105,13 +108,14 @@ impl Server {
         let listener = listener.map_err(|source| BindError::Address { address, source })?;
         let under_way = Arc::new(Semaphore::new(limits.requests));
         let places = Places::new(limits.connections);
-        let service = Service { handler, limits, under_way, timers: Timers::default() };
-        Ok(Self { listener, transport, service, places, threads: None })
+        Ok(Self { listener, transport, handler, limits, under_way, places, threads: None })
     }
 
-    /// Serves connections on these threads, and not on the runtime that it runs on.
+    /// Serves connections on these threads, and not on the runtime that it runs on. Each has its share of the requests that may be
+    /// under way.
     #[must_use]
-    pub fn on(mut self, threads: Threads) -> Self {
+    pub fn on(mut self, mut threads: Threads) -> Self {
+        threads.share(self.limits.requests);
         self.threads = Some(threads);
         self
     }
@@ -140,26 +144,32 @@ impl Server {
             };
             // An answer is one small write.
             let _ = stream.set_nodelay(true);
+            let thread = self.threads.as_ref().map(Threads::next);
             let timers = Timers::default();
             let connection = Connection {
                 builder: self.builder(&timers),
-                service: Service { timers, ..self.service.clone() },
+                service: Service {
+                    handler: Arc::clone(&self.handler),
+                    limits: self.limits,
+                    under_way: Arc::clone(thread.map_or(&self.under_way, |thread| &thread.under_way)),
+                    timers,
+                },
                 watcher: graceful.watcher(),
                 peer: Peer::at(address.ip().to_canonical()),
                 place,
             };
             let transport = self.transport.clone();
-            let open = Open::new(&self.service.handler);
+            let open = Open::new(&self.handler);
             let serve = async move |stream| {
                 connection.run(transport, stream).await;
                 drop(open);
             };
-            match &self.threads {
+            match thread {
                 None => drop(tokio::spawn(serve(stream))),
                 // A socket belongs to the runtime on which it was made.
-                Some(threads) => {
+                Some(thread) => {
                     let Ok(stream) = stream.into_std() else { continue };
-                    threads.next().spawn(async move {
+                    thread.runtime.spawn(async move {
                         if let Ok(stream) = TcpStream::from_std(stream) {
                             serve(stream).await;
                         }
@@ -168,7 +178,7 @@ impl Server {
             }
         }
         drop(self.listener);
-        match tokio::time::timeout(self.service.limits.drain_time, graceful.shutdown()).await {
+        match tokio::time::timeout(self.limits.drain_time, graceful.shutdown()).await {
             Ok(()) => Ended::Drained,
             Err(_) => Ended::Cut,
         }
@@ -180,7 +190,7 @@ impl Server {
     }
 
     fn builder(&self, timers: &Timers) -> auto::Builder<TokioExecutor> {
-        let limits = &self.service.limits;
+        let limits = &self.limits;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -243,11 +253,13 @@ impl Connection {
         let begun = Arc::new(Notify::new());
         let told = Arc::clone(&begun);
         let header_time = service.limits.header_time;
+        // Shared by the requests of this connection, which are on one thread.
+        let service = Arc::new(service);
         let seat = Arc::clone(&place);
         let service = service_fn(move |request| {
             told.notify_one();
             let work = seat.work();
-            service.clone().answer(peer.clone(), request, work)
+            Arc::clone(&service).answer(peer.clone(), request, work)
         });
         // Until it is known which protocol it is, nothing else looks at the time.
         let idle = async {

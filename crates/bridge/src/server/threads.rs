@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use tokio::runtime::{Builder, Handle};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Threads that each serve the connections that they are given, on a runtime of their own.
 ///
@@ -22,8 +23,10 @@ pub struct Threads {
 }
 
 #[derive(Debug)]
-struct Thread {
-    runtime: Handle,
+pub(super) struct Thread {
+    pub(super) runtime: Handle,
+    /// Places for its requests.
+    pub(super) under_way: Arc<Semaphore>,
     /// Dropped, it ends the thread.
     _end: oneshot::Sender<Infallible>,
 }
@@ -41,10 +44,20 @@ impl Threads {
         })
     }
 
-    /// The runtime for the next connection: each in turn.
-    pub(super) fn next(&self) -> &Handle {
+    /// The thread for the next connection: each in turn.
+    pub(super) fn next(&self) -> &Thread {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        &self.all[next % self.all.len()].runtime
+        &self.all[next % self.all.len()]
+    }
+
+    /// Gives each thread its share of the requests that may be under way, and one at least: to count those of all threads together would
+    /// be to take the count from one to the other twice for each request.
+    pub(super) fn share(&mut self, requests: usize) {
+        let (share, rest) = (requests / self.all.len(), requests % self.all.len());
+        for (number, thread) in self.all.iter_mut().enumerate() {
+            let own = share + usize::from(number < rest);
+            thread.under_way = Arc::new(Semaphore::new(own.max(1)));
+        }
     }
 }
 
@@ -59,7 +72,7 @@ impl Thread {
             // A read of a store that takes its time would keep the thread.
             runtime.shutdown_background();
         })?;
-        Ok(Self { runtime: handle, _end: end })
+        Ok(Self { runtime: handle, under_way: Arc::new(Semaphore::new(1)), _end: end })
     }
 }
 
@@ -72,11 +85,25 @@ mod tests {
         let threads = Threads::start().unwrap();
         let mut seen = Vec::new();
         for _ in 0..2 * threads.all.len() {
-            seen.push(threads.next().spawn(async { thread::current().id() }).await.unwrap());
+            seen.push(threads.next().runtime.spawn(async { thread::current().id() }).await.unwrap());
         }
         assert_eq!(seen[..threads.all.len()], seen[threads.all.len()..]);
-        let pending = threads.next().spawn(std::future::pending::<()>());
+        let pending = threads.next().runtime.spawn(std::future::pending::<()>());
         drop(threads);
         assert!(pending.await.unwrap_err().is_cancelled());
+    }
+
+    #[test]
+    fn all_together_have_as_many_places_as_there_may_be_requests() {
+        let mut threads = Threads::start().unwrap();
+        let places = |threads: &Threads| -> usize {
+            threads.all.iter().map(|thread| thread.under_way.available_permits()).sum()
+        };
+        for requests in [512, 513, 1021] {
+            threads.share(requests);
+            assert_eq!(places(&threads), requests);
+        }
+        threads.share(1);
+        assert_eq!(places(&threads), threads.all.len(), "each has one");
     }
 }

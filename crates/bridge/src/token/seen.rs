@@ -1,8 +1,9 @@
 //! Tokens whose signature was checked.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ring::hmac;
 use ring::rand::SecureRandom;
@@ -17,11 +18,16 @@ const MOST: usize = 4096;
 /// Tokens whose signature was checked, so that the next request of the same holder costs one MAC. That a token was signed never
 /// changes; whether it was taken back or has ended is asked each time.
 ///
-/// They are known by a MAC of them under a key that only this process has: nobody can tell from how long a search takes how
-/// much of a token is right, and what is kept here is no token. What was not signed is not kept, so that nobody fills it.
+/// They are known by a MAC of them under a key that only this value has: nobody can tell from how long a search takes how
+/// much of a token is right, and what is kept here is no token. What was not signed is not kept, so that nobody fills it. Each thread
+/// has its own: to look something up takes no lock, and nothing from another thread.
 pub(super) struct Seen {
     key: hmac::Key,
-    claims: Mutex<HashedMap<Mark, Arc<Claims>>>,
+}
+
+thread_local! {
+    /// Of all that this thread has looked at, whoever's: no mark is of two keys.
+    static CLAIMS: RefCell<HashedMap<Mark, Arc<Claims>>> = RefCell::default();
 }
 
 /// What stands for a token here.
@@ -42,7 +48,7 @@ impl Seen {
     pub(super) fn new(random: &dyn SecureRandom) -> Option<Self> {
         let mut secret = Zeroizing::new([0_u8; 32]);
         random.fill(&mut *secret).ok()?;
-        Some(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &*secret), claims: Mutex::default() })
+        Some(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &*secret) })
     }
 
     pub(super) fn mark(&self, token: &[u8]) -> Mark {
@@ -51,27 +57,25 @@ impl Seen {
         Mark(mark)
     }
 
-    pub(super) fn find(&self, mark: Mark) -> Option<Arc<Claims>> {
-        self.lock().get(&mark).map(Arc::clone)
+    pub(super) fn find(mark: Mark) -> Option<Arc<Claims>> {
+        CLAIMS.with_borrow(|known| known.get(&mark).map(Arc::clone))
     }
 
     /// Remembers a token that was signed.
-    pub(super) fn remember(&self, mark: Mark, claims: &Arc<Claims>) {
-        let mut known = self.lock();
-        if known.len() >= MOST {
-            known.clear();
-        }
-        known.insert(mark, Arc::clone(claims));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashedMap<Mark, Arc<Claims>>> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn remember(mark: Mark, claims: &Claims) {
+        CLAIMS.with_borrow_mut(|known| {
+            if known.len() >= MOST {
+                known.clear();
+            }
+            // A copy, which is counted on this thread alone.
+            known.insert(mark, Arc::new(claims.clone()));
+        });
     }
 }
 
 impl fmt::Debug for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Seen").field("tokens", &self.lock().len()).finish_non_exhaustive()
+        f.debug_struct("Seen").finish_non_exhaustive()
     }
 }
 
@@ -85,7 +89,7 @@ mod tests {
 
     #[test]
     fn no_more_than_the_most_is_remembered_and_each_under_its_own_mark() {
-        let claims = Arc::new(Claims {
+        let claims = Claims {
             id: String::new(),
             policies: Vec::new(),
             display_name: String::new(),
@@ -96,16 +100,16 @@ mod tests {
             ends: 0,
             is_renewable: false,
             parents: Vec::new(),
-        });
+        };
         let (one, other) =
             (Seen::new(&SystemRandom::new()).unwrap(), Seen::new(&SystemRandom::new()).unwrap());
-        one.remember(one.mark(b"a token"), &claims);
-        assert_eq!(one.find(one.mark(b"a token")), Some(Arc::clone(&claims)));
-        assert_eq!(one.find(one.mark(b"a tokem")), None);
-        assert_eq!(one.find(other.mark(b"a token")), None);
+        Seen::remember(one.mark(b"a token"), &claims);
+        assert_eq!(Seen::find(one.mark(b"a token")).as_deref(), Some(&claims));
+        assert_eq!(Seen::find(one.mark(b"a tokem")), None);
+        assert_eq!(Seen::find(other.mark(b"a token")), None);
         for number in 0..=MOST {
-            one.remember(one.mark(&number.to_be_bytes()), &claims);
+            Seen::remember(one.mark(&number.to_be_bytes()), &claims);
         }
-        assert!(one.lock().len() <= MOST);
+        assert!(CLAIMS.with_borrow(HashedMap::len) <= MOST);
     }
 }

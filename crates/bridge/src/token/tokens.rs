@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use arc_swap::{ArcSwap, Guard};
 use events::Clock;
 use ring::rand::SecureRandom;
 use secret_store::{
@@ -142,7 +143,10 @@ pub struct Tokens {
     random: Arc<dyn SecureRandom + Send + Sync>,
     config: TokensConfig,
     bootstrap: Option<Bootstrap>,
-    known: RwLock<Known>,
+    /// Looked at for each request, and so without a lock: to take one is to take it from another thread.
+    known: ArcSwap<Known>,
+    /// Held by who changes what is known.
+    learning: Mutex<()>,
     waiting: Mutex<Vec<Waiting>>,
     turn: tokio::sync::Mutex<()>,
     counts: Counts,
@@ -193,7 +197,8 @@ impl Tokens {
             random,
             config,
             bootstrap,
-            known: RwLock::default(),
+            known: ArcSwap::default(),
+            learning: Mutex::default(),
             waiting: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             counts: Counts::default(),
@@ -206,12 +211,15 @@ impl Tokens {
         self.clock.now().as_second()
     }
 
-    fn known(&self) -> Known {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn known(&self) -> Guard<Arc<Known>> {
+        self.known.load()
     }
 
     fn learn(&self, change: impl FnOnce(&mut Known)) {
-        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+        let _turn = self.learning.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = Known::clone(&self.known());
+        change(&mut known);
+        self.known.store(Arc::new(known));
     }
 
     /// Reads what has changed, and the bootstrap token.
@@ -338,7 +346,7 @@ impl Tokens {
     pub fn authenticate(&self, token: &[u8]) -> Result<Identity, Refused> {
         let known = self.trusted()?;
         let mark = self.seen.mark(token);
-        if let Some(claims) = self.seen.find(mark) {
+        if let Some(claims) = Seen::find(mark) {
             return self.admit(claims, &known.state);
         }
         if let Some(bootstrap) = &self.bootstrap
@@ -347,7 +355,7 @@ impl Tokens {
             return Ok(identity);
         }
         let identity = self.identify(Kind::Token, token, &known.state)?;
-        self.seen.remember(mark, &identity.claims);
+        Seen::remember(mark, &identity.claims);
         Ok(identity)
     }
 
@@ -360,7 +368,7 @@ impl Tokens {
     pub(crate) fn last_look(&self) -> (Duration, Option<ErrorKind>) {
         let known = self.known();
         let age = self.clock.monotonic().saturating_sub(known.read);
-        (age, known.trouble.map(|trouble| trouble.kind()))
+        (age, known.trouble.as_ref().map(|trouble| trouble.kind()))
     }
 
     /// Whether there is a first token, without which nobody can be given one.
@@ -392,7 +400,7 @@ impl Tokens {
     }
 
     /// What is known, unless that is too old.
-    fn trusted(&self) -> Result<Known, Refused> {
+    fn trusted(&self) -> Result<Guard<Arc<Known>>, Refused> {
         let known = self.known();
         let age = self.clock.monotonic().saturating_sub(known.read);
         match &known.trouble {

@@ -11,15 +11,18 @@ use crate::SecretFields;
 /// # Errors
 /// [`EncodeError`] for a field that has no form in JSON.
 pub fn encode(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    encode_between(b"", fields, b"")
+    encode_between(Zeroizing::default(), b"", fields, b"")
 }
 
-/// The same between other text, of which the object is a part: values are written once, to where they are sent from.
+/// The same between other text, of which the object is a part: values are written once, to where they are sent from. That is
+/// `buffer`, whose contents are replaced, or another one that is large enough.
 ///
 /// ```
 /// use secret_store::{SecretFields, json};
+/// use zeroize::Zeroizing;
 ///
-/// let text = json::encode_between(br#"{"data":"#, &SecretFields::plain("hunter2"), b"}")?;
+/// let buffer = Zeroizing::new(Vec::with_capacity(1024));
+/// let text = json::encode_between(buffer, br#"{"data":"#, &SecretFields::plain("hunter2"), b"}")?;
 /// assert_eq!(*text, br#"{"data":{"value":"hunter2"}}"#);
 /// # Ok::<(), json::EncodeError>(())
 /// ```
@@ -27,11 +30,12 @@ pub fn encode(fields: &SecretFields) -> Result<Zeroizing<Vec<u8>>, EncodeError> 
 /// # Errors
 /// As [`encode`].
 pub fn encode_between(
+    buffer: Zeroizing<Vec<u8>>,
     before: &[u8],
     fields: &SecretFields,
     behind: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
-    super::write_between(before, fields, COMPACT, behind).map_err(|error| match error {
+    super::write_between(buffer, before, fields, COMPACT, behind).map_err(|error| match error {
         WriteError::NotText(field) => EncodeError { field, reason: "its bytes are not UTF-8" },
         WriteError::NotJson(field) => EncodeError {
             field,

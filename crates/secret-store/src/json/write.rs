@@ -35,18 +35,19 @@ pub(crate) enum WriteError {
 /// A JSON object.
 #[cfg(any(feature = "file", feature = "vault", test))]
 pub(crate) fn write(fields: &SecretFields, layout: Layout) -> Result<Zeroizing<Vec<u8>>, WriteError> {
-    write_between(b"", fields, layout, b"")
+    write_between(Zeroizing::default(), b"", fields, layout, b"")
 }
 
-/// A JSON object between other text.
+/// A JSON object between other text, in place of what is in a buffer, which is not used where it is too small.
 pub(crate) fn write_between(
+    buffer: Zeroizing<Vec<u8>>,
     before: &[u8],
     fields: &SecretFields,
     layout: Layout,
     behind: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let size = fields.iter().map(|(name, value)| name.as_str().len() + value.len() + value.len() / 8 + 16);
-    let mut out = WipedBuffer::with_capacity(before.len() + size.sum::<usize>() + 4 + behind.len());
+    let mut out = WipedBuffer::of(buffer, before.len() + size.sum::<usize>() + 4 + behind.len());
     out.push(before);
     let mut separator = layout.open;
     for (name, value) in fields.iter() {
@@ -152,15 +153,23 @@ fn next_escape(text: &str) -> Option<(usize, char)> {
     text[plain..].char_indices().find(|&(_, c)| needs_escape(c)).map(|(start, c)| (plain + start, c))
 }
 
-/// How many bytes there are at the beginning that stand for themselves, most values being of nothing else: in steps of 32,
-/// which compilers turn into a few instructions.
+/// How many bytes there are at the beginning that stand for themselves, most values being of nothing else: in steps of 32 and
+/// of 8, which compilers turn into a few instructions.
 fn plain(text: &[u8]) -> usize {
-    const STEP: usize = 32;
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    let steps =
-        text.chunks_exact(STEP).take_while(|step| step.iter().fold(true, |all, byte| all & is_plain(byte)));
-    let whole = STEP * steps.count();
-    whole + text[whole..].iter().take_while(|byte| is_plain(byte)).count()
+    let many = plain_steps::<32>(text);
+    let most = many + plain_steps::<8>(&text[many..]);
+    most + text[most..].iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// How many bytes the first steps have, of `STEP` each, in which all stand for themselves.
+fn plain_steps<const STEP: usize>(text: &[u8]) -> usize {
+    let (steps, _) = text.as_chunks::<STEP>();
+    let is_plain = |step: &&[u8; STEP]| step.iter().fold(true, |all, byte| all & is_plain(*byte));
+    STEP * steps.iter().take_while(is_plain).count()
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 /// Whether a character cannot stand for itself in JSON or in YAML: all of these are below U+10000.
