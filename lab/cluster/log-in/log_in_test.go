@@ -74,16 +74,14 @@ secrets:
   - name: database
     namespace: shop
     sync_mode: external-secrets
-    store_ref: { kind: SecretStore, name: shop }
     refresh_interval: 1s
-    deletion_policy: delete
+    deletion_policy: Delete
     data: { password: { key: apps/database, property: password } }
   - name: database
     namespace: elsewhere
     sync_mode: external-secrets
-    store_ref: { kind: SecretStore, name: shop }
     refresh_interval: 1s
-    deletion_policy: delete
+    deletion_policy: Delete
     data: { password: { key: apps/database, property: password } }
 `
 
