@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -162,16 +164,30 @@ func program(t testing.TB, name string) string {
 	return filepath.Join(folder, name)
 }
 
-// FreePort is one that nobody listens on.
+// The ports that FreePort chooses from are below those that systems give to outgoing connections, of which a cluster opens hundreds:
+// none of them can take one in the time before it is listened on.
+const firstPort, endOfPorts = 16000, 32000
+
+// FreePort is one that nobody listens on, and that it has not given before.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		port := firstPort + rand.IntN(endOfPorts-firstPort)
+		if _, given := givenPorts.LoadOrStore(port, true); given {
+			continue
+		}
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		listener.Close()
+		return port
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	t.Fatalf("there is no free port from %d to %d", firstPort, endOfPorts-1)
+	return 0
 }
+
+var givenPorts sync.Map
 
 // Eventually asks again until the answer is no error, and insists that this is so within the time.
 func Eventually(t testing.TB, within time.Duration, what string, ask func() error) time.Duration {
