@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_back_is_taken_again_without_what_was_in_it() {
+    fn what_is_given_back_is_taken_again_and_is_empty() {
         on_a_thread_of_its_own(|| {
             let mut buffer = with_capacity(64);
             buffer.extend_from_slice(b"hunter2");

@@ -141,8 +141,10 @@ pub async fn a_reader_sees_the_old_or_the_new(fixture: Fixture) {
                 written.store(true, Ordering::Release);
                 return;
             }
-            // For as long as there are writes: however late the writer runs, it does not run alone.
-            while !written.load(Ordering::Acquire) {
+            // For as long as there are writes, however late they come, and some reads in any case.
+            let mut reads = 0;
+            while reads < 12 || !written.load(Ordering::Acquire) {
+                reads += 1;
                 let answer = store.read(&path("A"), ReadOptions::current()).await;
                 let secret = expect_ok(answer, "reading beside a writer");
                 let whole = (0..26).any(|round| *secret.fields == fields(round, named));
