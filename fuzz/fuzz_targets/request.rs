@@ -12,6 +12,7 @@ use futures::executor::block_on;
 use ring::rand::SystemRandom;
 use secret_store::provider::memory::MemoryStore;
 use secret_store::{SecretFields, SecretPath, SecretStore, WriteOptions};
+use serde_json::value::RawValue;
 
 const TOKEN: &str = "the-token-of-the-fuzzer";
 
@@ -94,6 +95,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         assert!(FOR_ANYBODY.contains(&asked), "told a stranger: {asked}");
     }
     if !response.body.is_empty() && path.starts_with("/v1/") {
-        serde_json::from_slice::<serde_json::Value>(&response.body).expect("every answer is JSON");
+        // Not what a float can hold, nor how deep it is: numbers keep the text that they were written with, and there is no limit.
+        serde_json::from_slice::<&RawValue>(&response.body).expect("every answer is JSON");
     }
 });
