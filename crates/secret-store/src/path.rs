@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// The field of a plain value: what a secret that is not a map holds.
 pub const VALUE_FIELD: &str = "value";
@@ -98,7 +99,7 @@ impl SecretPath {
 /// The name of a field of a secret: not empty, at most [`FieldName::MAX_BYTES`] bytes, no control character.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FieldName(Arc<str>);
+pub struct FieldName(SmolStr);
 
 impl FieldName {
     /// The longest field name, in bytes.
@@ -125,7 +126,7 @@ impl FieldName {
     /// The field of a plain value, [`VALUE_FIELD`].
     #[must_use]
     pub fn value() -> Self {
-        Self(VALUE_FIELD.into())
+        Self(SmolStr::new_static(VALUE_FIELD))
     }
 
     /// The text of the name.
@@ -176,13 +177,7 @@ macro_rules! text {
 
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                (*name.0).into()
-            }
-        }
-
-        impl From<&$name> for events::Label {
-            fn from(name: &$name) -> Self {
-                Self::shared(&name.0)
+                name.as_str().to_owned()
             }
         }
 
@@ -214,6 +209,18 @@ macro_rules! text {
 
 text!(SecretPath);
 text!(FieldName);
+
+impl From<&SecretPath> for events::Label {
+    fn from(path: &SecretPath) -> Self {
+        Self::shared(&path.0)
+    }
+}
+
+impl From<&FieldName> for events::Label {
+    fn from(name: &FieldName) -> Self {
+        Self::new(&name.0)
+    }
+}
 
 #[cfg(test)]
 mod tests {

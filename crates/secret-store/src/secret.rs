@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretSlice};
+use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
 use crate::{FieldName, VersionInfo};
@@ -263,9 +264,9 @@ impl Secret {
 }
 
 /// What tells one version of a secret from another: opaque, only equality means anything. Not made from the value.
-/// Cloning it copies no text.
+/// Cloning it allocates nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SecretVersion(Arc<str>);
+pub struct SecretVersion(SmolStr);
 
 impl SecretVersion {
     /// A version as its store writes it.

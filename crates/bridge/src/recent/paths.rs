@@ -29,9 +29,10 @@ pub(crate) struct Seen {
     /// Reads and lists that were answered, also with that there is nothing.
     pub(crate) read: Done,
     pub(crate) rhythm: Rhythm,
-    pub(crate) written: Done,
-    /// Whatever was asked and could not be answered.
-    pub(crate) failed: Done,
+    /// None before the first, as of most paths.
+    pub(crate) written: Option<Box<Done>>,
+    /// Whatever was asked and could not be answered; none before the first.
+    pub(crate) failed: Option<Box<Done>>,
     /// On the monotonic clock.
     touched: Duration,
 }
@@ -51,9 +52,10 @@ impl Done {
         self.count += 1;
         self.at = Some(served.at);
         self.status = served.status;
-        // In place: the next one is mostly as long as the one before.
-        self.actor.clear();
-        self.actor.push_str(actor);
+        // It is mostly the same: then nothing is written to memory that another thread has in its cache as well.
+        if self.actor != actor {
+            actor.clone_into(&mut self.actor);
+        }
     }
 }
 
@@ -100,18 +102,19 @@ impl Seen {
         self.touched = now;
         let was_answered = served.outcome == Outcome::Ok || served.status == 404;
         match (was_answered, is_read(served)) {
-            (false, _) => self.failed.note(served, actor),
+            (false, _) => self.failed.get_or_insert_default().note(served, actor),
             (true, true) => {
                 self.read.note(served, actor);
                 self.rhythm.note(now);
             }
-            (true, false) => self.written.note(served, actor),
+            (true, false) => self.written.get_or_insert_default().note(served, actor),
         }
     }
 
     /// When anything was done last.
     pub(crate) fn last(&self) -> Option<Timestamp> {
-        self.read.at.max(self.written.at).max(self.failed.at)
+        let at = |done: &Option<Box<Done>>| done.as_ref().and_then(|done| done.at);
+        self.read.at.max(at(&self.written)).max(at(&self.failed))
     }
 }
 

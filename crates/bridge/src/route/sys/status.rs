@@ -231,10 +231,11 @@ fn mounts<'a>(bridge: &'a Bridge, identity: &Identity, paths: &[Path]) -> Vec<Mo
         let Some(shown) = mounts.iter_mut().find(|shown| std::ptr::eq(shown.mount, mount)) else { continue };
         shown.paths += 1;
         shown.reads += seen.read.count;
-        shown.writes += seen.written.count;
-        shown.failures += seen.failed.count;
+        shown.writes += seen.written.as_ref().map_or(0, |done| done.count);
+        shown.failures += seen.failed.as_ref().map_or(0, |done| done.count);
         shown.last_read = shown.last_read.max(seen.read.at.map(millis));
-        shown.last_failure = shown.last_failure.max(seen.failed.at.map(millis));
+        shown.last_failure =
+            shown.last_failure.max(seen.failed.as_ref().and_then(|done| done.at).map(millis));
     }
     mounts.sort_by(|a, b| a.path.cmp(&b.path));
     mounts
@@ -288,8 +289,8 @@ fn row(Path { path, seen }: &Path, now: Now) -> Row<'_> {
     Row {
         path,
         read: last(&seen.read),
-        written: last(&seen.written),
-        failed: last(&seen.failed),
+        written: seen.written.as_deref().and_then(last),
+        failed: seen.failed.as_deref().and_then(last),
         rhythm: rhythm.map(|((interval, intervals), age)| Rhythm {
             interval_seconds: interval.as_secs_f64(),
             intervals,

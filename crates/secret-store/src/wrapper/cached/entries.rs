@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, Shared, WeakShared};
+use smallvec::SmallVec;
 
 use super::outage::Outage;
 use crate::{Result, Secret, SecretPath, SecretVersion};
@@ -47,7 +48,8 @@ pub(super) struct Life {
 
 pub(super) struct Entries {
     max: usize,
-    slots: HashMap<SecretPath, Vec<Slot>>,
+    /// One of a path is what there is mostly: it stands in the map itself, so that a read does not look for it in yet another place.
+    slots: HashMap<SecretPath, SmallVec<[Slot; 1]>>,
     /// What is held, the first to be dropped first.
     held: BTreeMap<(Duration, u64), SecretPath>,
     next_id: u64,
@@ -123,8 +125,7 @@ impl Entries {
     pub(super) fn begin(&mut self, key: Key, flight: &Flight) {
         let Some(flight) = flight.downgrade() else { return };
         let flying = Some(Flying { id: key.id, flight });
-        // One of a path is what there is mostly: a vector that grows by itself would have room for four.
-        let slots = self.slots.entry(key.path).or_insert_with(|| Vec::with_capacity(1));
+        let slots = self.slots.entry(key.path).or_default();
         match slots.iter_mut().find(|slot| slot.version == key.version) {
             Some(slot) => slot.flying = flying,
             None => slots.push(Slot { version: key.version, held: None, flying }),
