@@ -283,7 +283,11 @@ impl Bridge {
     }
 
     fn call<'a>(asked: &Asked<'a>, verb: Verb, rest: &'a str) -> Call<'a> {
-        let content_type = asked.request.headers.get(http::header::CONTENT_TYPE);
+        // Of all that can be done to a mount, a patch alone asks for it.
+        let content_type = match verb {
+            Verb::Patch => asked.request.headers.get(http::header::CONTENT_TYPE),
+            _ => None,
+        };
         Call {
             verb,
             rest,

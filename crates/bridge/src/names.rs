@@ -9,14 +9,15 @@ use http::Method;
 /// A name for a request, as a UUID of version 4: not secret, and nobody needs it to be hard to guess.
 pub(crate) fn request() -> Label {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    /// Where the two digits of each byte stand, with hyphens in between.
+    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
     let number = u128::from(fastrand::u64(..)) << 64 | u128::from(fastrand::u64(..));
     // The version is the 13th digit, the variant the upper half of the 17th.
-    let mut number = number & !(0xf << 76 | 0xc << 60) | (0x4 << 76 | 0x8 << 60);
+    let number = number & !(0xf << 76 | 0xc << 60) | (0x4 << 76 | 0x8 << 60);
     let mut id = [b'-'; 36];
-    for place in (0..id.len()).rev().filter(|place| !HYPHENS.contains(place)) {
-        id[place] = DIGITS[(number & 0xf) as usize];
-        number >>= 4;
+    for (byte, place) in number.to_be_bytes().into_iter().zip(PLACES) {
+        id[place] = DIGITS[usize::from(byte >> 4)];
+        id[place + 1] = DIGITS[usize::from(byte & 0xf)];
     }
     Label::new(str::from_utf8(&id).unwrap_or_default())
 }

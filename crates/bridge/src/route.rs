@@ -26,7 +26,7 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// The token that the request was sent with.
     pub(crate) token: &'a [u8],
-    /// The content type, in full.
+    /// The content type of a patch, in full.
     pub(crate) content_type: Option<&'a str>,
     pub(crate) request_id: &'a str,
 }

@@ -110,7 +110,8 @@ impl EventBus for FanOut {
     async fn publish(&self, event: &Event) -> Result<(), PublishError> {
         // Most have one: it is asked without what it takes to wait for several.
         if let [only] = &*self.subscribers {
-            return self.gather(vec![(**only).receive(event).await]);
+            let failed = |error| PublishError { failures: vec![(only.name(), error)], taken: 0 };
+            return (**only).receive(event).await.map_err(failed);
         }
         self.gather(join_all(self.subscribers.iter().map(|subscriber| subscriber.receive(event))).await)
     }

@@ -95,8 +95,9 @@ impl fmt::Debug for Label {
 
 /// Whether a name may stand in a label as it is.
 fn is_fit(name: &str) -> bool {
-    // Most names are of these bytes alone, and there are many labels.
-    let is_plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    // Most names are of these bytes alone, and there are many labels: not to stop at the first that is not lets the processor look at
+    // many at once.
+    let is_plain = name.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
     name.len() <= Label::MAX_BYTES && (is_plain || !name.chars().any(is_unfit))
 }
 

@@ -38,19 +38,25 @@ impl SecretPath {
         if path.len() > Self::MAX_BYTES {
             return fail("is longer than 1024 bytes");
         }
-        for segment in path.split('/') {
+        // Of bytes, which is quicker for segments as short as most: in UTF-8 no other character has the byte of a slash.
+        for segment in path.as_bytes().split(|byte| *byte == b'/') {
             if segment.is_empty() {
                 return fail("has an empty segment: no leading, trailing or double slash");
             }
             if segment.len() > Self::MAX_SEGMENT_BYTES {
                 return fail("has a segment longer than 240 bytes");
             }
-            if segment.starts_with('.') {
+            if segment.starts_with(b".") {
                 return fail("has a segment that starts with a full stop");
             }
-            if segment.chars().any(|c| c.is_control() || c == '\\') {
-                return fail("has a control character or a backslash");
-            }
+        }
+        let has_forbidden = if path.is_ascii() {
+            path.bytes().fold(false, |any, byte| any | byte.is_ascii_control() | (byte == b'\\'))
+        } else {
+            path.chars().any(|c| c.is_control() || c == '\\')
+        };
+        if has_forbidden {
+            return fail("has a control character or a backslash");
         }
         Ok(Self(path.into()))
     }

@@ -34,14 +34,23 @@ impl ReadFrame {
         metadata: &VersionMetadata,
         warnings: Option<&[String]>,
     ) -> Result<Self, Malformed> {
+        let VersionMetadata { created_time, custom_metadata, deletion_time, destroyed, version } = metadata;
         let mut text = Vec::with_capacity(512);
         text.extend_from_slice(br#"{"request_id":"#);
         serde_json::to_writer(&mut text, request_id)?;
         text.extend_from_slice(br#","lease_id":"","renewable":false,"lease_duration":0,"data":{"data":"#);
         let at = text.len();
-        text.extend_from_slice(br#","metadata":"#);
-        serde_json::to_writer(&mut text, metadata)?;
-        text.extend_from_slice(br#"},"wrap_info":null,"warnings":"#);
+        text.extend_from_slice(br#","metadata":{"created_time":"#);
+        serde_json::to_writer(&mut text, created_time)?;
+        text.extend_from_slice(br#","custom_metadata":"#);
+        serde_json::to_writer(&mut text, custom_metadata)?;
+        text.extend_from_slice(br#","deletion_time":"#);
+        serde_json::to_writer(&mut text, deletion_time)?;
+        text.extend_from_slice(br#","destroyed":"#);
+        serde_json::to_writer(&mut text, destroyed)?;
+        text.extend_from_slice(br#","version":"#);
+        serde_json::to_writer(&mut text, version)?;
+        text.extend_from_slice(br#"}},"wrap_info":null,"warnings":"#);
         serde_json::to_writer(&mut text, &warnings)?;
         text.extend_from_slice(br#","auth":null}"#);
         Ok(Self { text, at })

@@ -27,18 +27,19 @@ impl ApiPath {
     }
 
     fn of(text: &str) -> Result<Self, Failure> {
-        // Most paths are ASCII alone, of which it is quicker to say.
+        // Most paths are ASCII alone, of which it is quicker to say, and of all bytes at once.
         let has_control = if text.is_ascii() {
-            text.bytes().any(|byte| byte.is_ascii_control())
+            text.bytes().fold(false, |any, byte| any | byte.is_ascii_control())
         } else {
             text.chars().any(char::is_control)
         };
         if has_control {
             return Err(Failure::bad_request("the path has a control character"));
         }
-        let segments = text.strip_suffix('/').unwrap_or(text).split('/');
-        for segment in segments.clone() {
-            if matches!(segment, "." | "..") || (segment.is_empty() && !text.is_empty()) {
+        // Of bytes: a search for one in each short segment would take longer than to look at them.
+        let segments = text.strip_suffix('/').unwrap_or(text).as_bytes().split(|byte| *byte == b'/');
+        for segment in segments {
+            if matches!(segment, b"." | b"..") || (segment.is_empty() && !text.is_empty()) {
                 return Err(Failure::bad_request(
                     "the path has an empty segment, or one that is '.' or '..': write it out",
                 ));

@@ -28,7 +28,7 @@ impl PathLimits {
         if path.as_str().len() > self.bytes {
             return Err(self.too_long());
         }
-        if path.as_str().split('/').count() > self.depth {
+        if path.as_str().bytes().filter(|byte| *byte == b'/').count() >= self.depth {
             let message = format!("the path has more than {} segments", self.depth);
             return Err(Failure::bad_request(message));
         }

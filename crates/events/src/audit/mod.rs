@@ -51,6 +51,7 @@ mod log;
 mod queue;
 mod record;
 mod report;
+mod served;
 mod tail;
 mod verify;
 

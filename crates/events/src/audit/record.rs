@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ChainHash;
-use crate::{Event, Label, Outcome, RequestServed, Timestamp};
+use crate::{Event, Label};
 
 /// The longest line that is written or read, newline included. A Kubernetes Secret with as many keys as fit into its
 /// 1 MiB stays well below.
@@ -94,12 +94,7 @@ impl Draft {
     /// Of `event`, by `usual` where the event does not say by whom.
     pub(super) fn new(usual: &Label, event: &Event) -> serde_json::Result<Self> {
         let object = match event {
-            Event::RequestServed(served) => {
-                // Long enough for most: to grow is to copy, and where what is freed is wiped, to wipe.
-                let mut object = Vec::with_capacity(512);
-                serde_json::to_writer(&mut object, &Served::of(served))?;
-                object
-            }
+            Event::RequestServed(served) => super::served::object(served)?,
             Event::SecretAccessed(accessed) if accessed.actor.is_some() => {
                 let anonymous = Event::from(crate::SecretAccessed { actor: None, ..accessed.clone() });
                 let actor = accessed.actor.as_ref().unwrap_or(usual);
@@ -123,44 +118,6 @@ struct Members<'a> {
     actor: &'a Label,
     #[serde(flatten)]
     event: &'a Event,
-}
-
-/// A request, as [`Members`] has it: written for each of thousands in a second, so without a copy.
-#[derive(Serialize)]
-struct Served<'a> {
-    actor: &'a str,
-    event: &'static str,
-    at: Timestamp,
-    request: &'a Label,
-    remote: &'a Label,
-    method: &'a Label,
-    path: &'a Label,
-    #[serde(skip_serializing_if = "<[Label]>::is_empty")]
-    fields: &'a [Label],
-    status: u16,
-    outcome: &'a Outcome,
-    duration_us: u64,
-}
-
-impl<'a> Served<'a> {
-    fn of(served: &'a RequestServed) -> Self {
-        let RequestServed { at, request, remote, actor, method, path, fields, status, outcome, duration } =
-            served;
-        Self {
-            // Whoever runs a server has not sent what nobody has put a name to.
-            actor: actor.as_ref().map_or("anonymous", Label::as_str),
-            event: "request-served",
-            at: *at,
-            request,
-            remote,
-            method,
-            path,
-            fields,
-            status: *status,
-            outcome,
-            duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        }
-    }
 }
 
 /// Appends one line, newline included, to `buffer` and returns its hash.

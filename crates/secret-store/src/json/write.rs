@@ -153,19 +153,31 @@ fn next_escape(text: &str) -> Option<(usize, char)> {
     text[plain..].char_indices().find(|&(_, c)| needs_escape(c)).map(|(start, c)| (plain + start, c))
 }
 
-/// How many bytes there are at the beginning that stand for themselves, most values being of nothing else: in steps of 32 and
-/// of 8, which compilers turn into a few instructions.
+/// How many bytes there are at the beginning that stand for themselves, most values being of nothing else: in steps of 32, which
+/// compilers turn into a few instructions, and then of 8.
 fn plain(text: &[u8]) -> usize {
-    let many = plain_steps::<32>(text);
-    let most = many + plain_steps::<8>(&text[many..]);
-    most + text[most..].iter().take_while(|byte| is_plain(**byte)).count()
+    let (steps, _) = text.as_chunks::<32>();
+    let are_plain = |step: &&[u8; 32]| step.iter().fold(true, |all, byte| all & is_plain(*byte));
+    let many = 32 * steps.iter().take_while(are_plain).count();
+    let (words, rest) = text[many..].as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        if let Some(at) = first_escape(*word) {
+            return many + 8 * number + at;
+        }
+    }
+    many + 8 * words.len() + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }
 
-/// How many bytes the first steps have, of `STEP` each, in which all stand for themselves.
-fn plain_steps<const STEP: usize>(text: &[u8]) -> usize {
-    let (steps, _) = text.as_chunks::<STEP>();
-    let is_plain = |step: &&[u8; STEP]| step.iter().fold(true, |all, byte| all & is_plain(*byte));
-    STEP * steps.iter().take_while(is_plain).count()
+/// Which of eight bytes is the first that does not stand for itself.
+fn first_escape(word: [u8; 8]) -> Option<usize> {
+    let eight = |byte: u8| u64::from_le_bytes([byte; 8]);
+    let word = u64::from_le_bytes(word);
+    let is = |byte: u8| (word ^ eight(byte)).wrapping_sub(eight(1));
+    // The highest bit of each byte that is no ASCII, a control or one of three. Each such byte may take one from the next above it,
+    // and so mark it too: the lowest mark is right.
+    let marks = word | word.wrapping_sub(eight(b' ')) | is(b'"') | is(b'\\') | is(0x7f);
+    let marks = marks & eight(0x80);
+    (marks != 0).then_some(marks.trailing_zeros() as usize / 8)
 }
 
 fn is_plain(byte: u8) -> bool {
@@ -179,4 +191,42 @@ fn needs_escape(c: char) -> bool {
 
 pub(crate) fn is_special(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn first(bytes: &[u8]) -> Option<usize> {
+        bytes.iter().position(|byte| !is_plain(*byte))
+    }
+
+    #[test]
+    fn the_first_byte_that_does_not_stand_for_itself_is_found_wherever_it_is_and_whatever_is_behind_it() {
+        for (byte, at, behind) in (0..=u8::MAX)
+            .flat_map(|byte| (0..8).flat_map(move |at| (0..=u8::MAX).map(move |behind| (byte, at, behind))))
+        {
+            let mut word = [b'a'; 8];
+            word[at..].fill(behind);
+            word[at] = byte;
+            assert_eq!(first_escape(word), first(&word), "{word:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_plain_as_far_as_each_of_its_bytes_is(
+            mut text in "[ -~]{0,100}".prop_map(String::into_bytes),
+            others in proptest::collection::vec((0_usize..100, any::<u8>()), 0..3),
+        ) {
+            for (at, byte) in others {
+                if let Some(place) = text.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            prop_assert_eq!(plain(&text), first(&text).unwrap_or(text.len()));
+        }
+    }
 }
