@@ -87,10 +87,20 @@ impl BridgeConfig {
         let OpenWith { instance, store, stores, bootstrap, bus, clock, random } = with;
         let counts = StoreCounts::default();
         let signing_key = own("signing-key");
+        let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
+        let unmarked = Arc::clone(&store);
         let store = Anchored::new(store, signing_key.clone());
         let store: Arc<dyn SecretStore> = Arc::new(counts.of(OF_INSTANCE, store, Arc::clone(&clock)));
-        let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
-        let keys = SigningKeys::open(&store, &signing_key, &*random).await.map_err(OpenError::Key)?;
+        let known = SigningKeys::load(&store, &signing_key).await.map_err(OpenError::Key)?;
+        let keys = if let Some(keys) = known {
+            keys
+        } else {
+            // Where that is missing, the store may be the empty place of one that is not mounted: nothing is written there.
+            if let Some(first) = &bootstrap {
+                first.token(&*unmarked).await.map_err(OpenError::Tokens)?;
+            }
+            SigningKeys::make(&store, &signing_key, &*random).await.map_err(OpenError::Key)?
+        };
         let withheld = self.withheld(bootstrap.as_ref().map(|bootstrap| bootstrap.path.clone()));
         let logins = self.logins(&instance, &store, &keys, &clock).await.map_err(OpenError::Config)?;
         let tokens = Tokens::open(

@@ -51,7 +51,7 @@ impl SecretPath {
             }
         }
         let has_forbidden = if path.is_ascii() {
-            path.bytes().fold(false, |any, byte| any | byte.is_ascii_control() | (byte == b'\\'))
+            path.bytes().fold(false, |any, byte| any | matches!(byte, ..b' ' | 0x7f | b'\\'))
         } else {
             path.chars().any(|c| c.is_control() || c == '\\')
         };

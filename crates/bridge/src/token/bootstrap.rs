@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ring::hmac;
-use secret_store::{Detail, Error, ErrorKind, ReadOptions, Result, SecretPath, SecretStore, missing_field};
+use secret_store::{
+    Detail, Error, ErrorKind, ReadOptions, Result, SecretPath, SecretStore, SecretValue, missing_field,
+};
 
 use super::claims::Claims;
 use super::key::{SigningKeys, exposed, hex};
@@ -35,6 +37,24 @@ impl BootstrapConfig {
     pub fn new(path: SecretPath, field: impl Into<String>, policies: Vec<String>) -> Self {
         Self { path, field: field.into(), policies, overlap: Duration::from_hours(1) }
     }
+
+    /// The token that the store has now.
+    ///
+    /// # Errors
+    /// As the store's read; [`NotFound`](ErrorKind::NotFound) without the field, and [`Invalid`](ErrorKind::Invalid) for a
+    /// token that is too short.
+    pub(crate) async fn token(&self, store: &dyn SecretStore) -> Result<SecretValue> {
+        let Self { path, field, .. } = self;
+        let secret = store.read(path, ReadOptions::current()).await?;
+        let value = secret.fields.get(field).ok_or_else(|| missing_field(path, field, &secret.fields))?;
+        if value.len() < SHORTEST {
+            let reason = format!("the bridge's token in the field {field:?} has fewer than {SHORTEST} bytes");
+            let detail = Detail::new("read", reason).at(path).store(store.info().describe());
+            let help = "write a random one: `head -c 32 /dev/urandom | base64 | tr -d '\\n' | secretbridge store put PATH`";
+            return Err(Error::new(ErrorKind::Invalid, detail.help(help)));
+        }
+        Ok(value.clone())
+    }
 }
 
 /// The bootstrap token: known by its MAC, so that it is not in memory between two looks at the store.
@@ -55,19 +75,9 @@ impl Bootstrap {
     /// The MAC of the token that the store has now.
     ///
     /// # Errors
-    /// As the store's read; [`NotFound`](ErrorKind::NotFound) without the field, and [`Invalid`](ErrorKind::Invalid) for a
-    /// token that is too short.
+    /// As [`BootstrapConfig::token`].
     pub(super) async fn read(&self, store: &dyn SecretStore, keys: &SigningKeys) -> Result<String> {
-        let BootstrapConfig { path, field, .. } = &self.config;
-        let secret = store.read(path, ReadOptions::current()).await?;
-        let value = secret.fields.get(field).ok_or_else(|| missing_field(path, field, &secret.fields))?;
-        if value.len() < SHORTEST {
-            let reason = format!("the bridge's token in the field {field:?} has fewer than {SHORTEST} bytes");
-            let detail = Detail::new("read", reason).at(path).store(store.info().describe());
-            let help = "write a random one: `head -c 32 /dev/urandom | base64 | tr -d '\\n' | secretbridge store put PATH`";
-            return Err(Error::new(ErrorKind::Invalid, detail.help(help)));
-        }
-        Ok(exposed(value, |token| mac(token, keys)))
+        Ok(exposed(&self.config.token(store).await?, |token| mac(token, keys)))
     }
 
     /// Who holds this token, when it is the bootstrap token, or was until a while ago.

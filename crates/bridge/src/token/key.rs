@@ -106,11 +106,27 @@ impl SigningKeys {
         path: &SecretPath,
         random: &(dyn SecureRandom + Sync),
     ) -> Result<Self, KeyError> {
-        match store.read(path, ReadOptions::current()).await {
-            Ok(secret) => return Self::read(path, &secret.fields),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
+        match Self::load(store, path).await? {
+            Some(keys) => Ok(keys),
+            None => Self::make(store, path, random).await,
         }
+    }
+
+    /// The keys at `path`; none where there is no secret.
+    pub(crate) async fn load(store: &dyn SecretStore, path: &SecretPath) -> Result<Option<Self>, KeyError> {
+        match store.read(path, ReadOptions::current()).await {
+            Ok(secret) => Self::read(path, &secret.fields).map(Some),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A new key, written to `path`, or the one that somebody else has written there meanwhile.
+    pub(crate) async fn make(
+        store: &dyn SecretStore,
+        path: &SecretPath,
+        random: &(dyn SecureRandom + Sync),
+    ) -> Result<Self, KeyError> {
         let mut bytes = Zeroizing::new([0_u8; LENGTH]);
         random.fill(&mut *bytes).map_err(|_| KeyError::NoRandom)?;
         let name = "k0001".parse().map_err(|_| malformed(path, "k0001"))?;

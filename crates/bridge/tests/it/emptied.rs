@@ -1,12 +1,52 @@
 //! A store that was emptied, or that another has taken the place of, is away: nothing in it counts as deleted.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use secret_store::{ReadOptions, SecretStore as _, WriteOptions};
+use bridge::config::BridgeConfig;
+use bridge::{OpenError, OpenWith};
+use ring::rand::SystemRandom;
+use secret_store::{ErrorKind, ReadOptions, SecretFields, SecretStore as _, WriteOptions};
 use serde_json::json;
-use test_kit::path;
+use test_kit::{FakeClock, InMemorySecretStore, RecordingEventBus, path};
 
 use crate::opened::opened;
+
+#[tokio::test]
+async fn a_store_without_a_first_token_is_refused_and_nothing_is_written_to_it() {
+    let store = Arc::new(InMemorySecretStore::new());
+    let open = || async {
+        let config: BridgeConfig =
+            serde_json::from_value(json!({ "token": { "source": "BRIDGE_TOKEN" } })).unwrap();
+        let with = OpenWith {
+            instance: "acme".to_owned(),
+            store: store.clone(),
+            stores: BTreeMap::new(),
+            bootstrap: None,
+            bus: Arc::new(RecordingEventBus::new()),
+            clock: Arc::new(FakeClock::new()),
+            random: Arc::new(SystemRandom::new()),
+        };
+        config.open(with).await
+    };
+    let refused = || async {
+        match open().await {
+            Err(OpenError::Tokens(error)) => error.kind(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(refused().await, ErrorKind::NotFound);
+    assert_eq!(store.list(None).await.unwrap(), []);
+    store.put("BRIDGE_TOKEN", SecretFields::plain("short"));
+    assert_eq!(refused().await, ErrorKind::Invalid);
+    assert_eq!(store.list(None).await.unwrap(), [path("BRIDGE_TOKEN")]);
+
+    store.put("BRIDGE_TOKEN", SecretFields::plain("hvs.long-enough-for-a-token"));
+    open().await.unwrap();
+    let key = path("secretbridge-system/signing-key");
+    assert!(store.list(None).await.unwrap().contains(&key));
+}
 
 #[tokio::test]
 async fn a_store_without_the_key_of_the_bridge_has_not_said_that_a_secret_is_gone() {

@@ -102,7 +102,8 @@ mod tests {
             let event = Event::from(RequestServed { actor: None, ..served.clone() });
             let wanted = serde_json::to_string(&event).unwrap();
             let wanted = format!("{{\"actor\":{},{}", serde_json::to_string(&actor).unwrap(), &wanted[1..]);
-            prop_assert_eq!(String::from_utf8(object(&served).unwrap()).unwrap(), wanted);
+            let written = object(&served).unwrap();
+            prop_assert_eq!(str::from_utf8(&written).unwrap(), wanted);
         }
     }
 }
