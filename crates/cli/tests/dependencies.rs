@@ -77,6 +77,8 @@ const INTERFACE_BUILDS: &[&str] = &[
     "serde_derive",
     "shlex",
     "slab",
+    "smallvec",
+    "smol_str",
     "syn",
     "thiserror",
     "thiserror-impl",

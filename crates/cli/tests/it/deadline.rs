@@ -35,7 +35,7 @@ fn a_server_that_is_gone_leaves_the_old_file_as_it_was() {
 fn a_server_that_is_gone_is_asked_until_the_deadline() {
     let mut sandbox = built_before(&nowhere(""));
     let before = sandbox.read("out/k8s/secrets.yaml");
-    let ran = sandbox.run(&["build", "--deadline", "400ms"]);
+    let ran = sandbox.run(&["build", "--deadline", "2s"]);
     insta::with_settings!({ filters => [(r"after \d+ attempts?", "after N attempts")] }, {
         assert_snapshot!(ran);
     });
