@@ -14,7 +14,7 @@ pub use self::patch::merge_patch;
 pub use self::public::{DecodeError, EncodeError, decode, encode, encode_between};
 #[cfg(feature = "file")]
 pub(crate) use self::read::Object;
-pub(crate) use self::read::{ReadError, read, text};
+pub(crate) use self::read::{ReadError, has_half_a_pair, read, text};
 #[cfg(feature = "vault")]
 pub(crate) use self::same::{is_same, keeps_its_numbers};
 #[cfg(any(feature = "file", feature = "vault"))]

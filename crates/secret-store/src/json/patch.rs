@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::public::DecodeError;
 use super::read::ReadError;
-use super::{exposed, quote, text};
+use super::{exposed, has_half_a_pair, quote, text};
 use crate::buffer::WipedBuffer;
 use crate::{FieldName, SecretFields, SecretValue, ValueKind};
 
@@ -29,12 +29,16 @@ type Entries<'a> = BTreeMap<String, &'a RawValue>;
 /// ```
 ///
 /// # Errors
-/// [`DecodeError`] for a patch that is no JSON object, has a name that no field has, or is more than 128 objects deep.
+/// [`DecodeError`] for a patch that is no JSON object, has a name that no field has or half of a surrogate pair, or is more than 128 objects
+/// deep.
 pub fn merge_patch(fields: &SecretFields, patch: &[u8]) -> Result<SecretFields, DecodeError> {
-    let patch: Entries<'_> = serde_json::from_slice(patch).map_err(ReadError::from)?;
-    let stays = |name: &FieldName| patch.get(name.as_str()).is_none_or(|change| change.get() != "null");
+    let changes: Entries<'_> = serde_json::from_slice(patch).map_err(ReadError::from)?;
+    if has_half_a_pair(patch) {
+        return Err(ReadError::Text.into());
+    }
+    let stays = |name: &FieldName| changes.get(name.as_str()).is_none_or(|change| change.get() != "null");
     let mut merged: SecretFields = fields.clone().into_iter().filter(|(name, _)| stays(name)).collect();
-    for (name, change) in patch {
+    for (name, change) in changes {
         let name = FieldName::new(&name).map_err(|error| ReadError::FieldName(error.rule()))?;
         let value = match change.get().as_bytes() {
             b"null" => continue,
@@ -134,9 +138,15 @@ mod tests {
     #[test]
     fn what_is_no_object_of_fields_is_refused_and_not_quoted() {
         let fields = SecretFields::plain("hunter2");
-        for patch in
-            ["", "1", "[\"hunter2\"]", "{\"\":\"hunter2\"}", "{\"a\":\"hunter2\\ud800\"}", "{\"hunter2"]
-        {
+        for patch in [
+            "",
+            "1",
+            "[\"hunter2\"]",
+            "{\"\":\"hunter2\"}",
+            "{\"a\":\"hunter2\\ud800\"}",
+            "{\"hunter2",
+            r#"{"a":["hunter2\ud83d"]}"#,
+        ] {
             let error = merge_patch(&fields, patch.as_bytes()).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }

@@ -58,9 +58,10 @@ pub fn encode_between(
 /// ```
 ///
 /// # Errors
-/// [`DecodeError`] for what is no JSON object, or whose names are no names of fields.
+/// [`DecodeError`] for what is no JSON object, whose names are no names of fields, or with half of a surrogate pair in it.
 pub fn decode(json: &[u8]) -> Result<SecretFields, DecodeError> {
-    super::read(json).map_err(DecodeError::from)
+    let fields = super::read(json)?;
+    if super::has_half_a_pair(json) { Err(ReadError::Text.into()) } else { Ok(fields) }
 }
 
 /// A field that has no form in JSON. Quotes no value.
@@ -90,5 +91,34 @@ impl From<ReadError> for DecodeError {
             ReadError::Twice(field) => format!("the field {field:?} is there twice"),
             ReadError::Text => "a string holds half of a surrogate pair".to_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_a_surrogate_pair_is_refused_however_deep_and_not_quoted() {
+        for half in [
+            r"\ud83d",
+            r"\ude00",
+            r"\ud83d\ud83d",
+            r"\ud83dx\ude00",
+            r"\\\ud83d",
+            r"\ud83d\n",
+            r"\uD83D\u0041",
+        ] {
+            for json in
+                [format!(r#"{{"a":"hunter2{half}"}}"#), format!(r#"{{"a":[{{"b":"hunter2{half}"}}]}}"#)]
+            {
+                let error = decode(json.as_bytes()).unwrap_err();
+                assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+                assert_eq!(error.to_string(), "a string holds half of a surrogate pair", "{json}");
+            }
+        }
+        for whole in [r"\ud83d\ude00", r"\\ud83d", r"\uD83D\uDE00\ud83d\ude00", r"\u00e9\n\\", r"\\\\ude00"] {
+            assert!(decode(format!(r#"{{"a":["{whole}"],"b":"{whole}"}}"#).as_bytes()).is_ok(), "{whole}");
+        }
     }
 }

@@ -51,6 +51,25 @@ pub(crate) fn text(raw: &RawValue) -> Result<SecretValue, ReadError> {
     serde_json::from_str::<Text>(raw.get()).map(|text| text.0).map_err(|_| ReadError::Text)
 }
 
+/// Whether a string somewhere in a JSON text has half of a surrogate pair: its grammar allows that, and few readers do.
+pub(crate) fn has_half_a_pair(json: &[u8]) -> bool {
+    let unit = |at: usize| match json.get(at..at + 6)? {
+        [b'\\', b'u', digits @ ..] => u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok(),
+        _ => None,
+    };
+    let mut at = 0;
+    while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+        at += found;
+        at += match unit(at) {
+            Some(0xd800..=0xdbff) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => 12,
+            Some(0xd800..=0xdfff) => return true,
+            Some(_) => 6,
+            None => 2,
+        };
+    }
+    false
+}
+
 /// The entries of a JSON object in their order.
 pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 impl<'de> Deserialize<'de> for Object<'de> {
