@@ -6,12 +6,14 @@ use crate::request::Request;
 const NAMES: [&str; 14] =
     ["x", "x", "x", "y", "y", "z", "X", "a b", "a.b", "ü", r"\u0078", "<&>", r#"q\"uote"#, "data"];
 
-const VALUES: [&str; 36] = [
+const VALUES: [&str; 38] = [
     r#""s""#,
     r#""t""#,
     r#""""#,
     r#""ü\u00fc\ud83d\ude00""#,
     r#""a\u0000b""#,
+    r#""a\ud83d""#,
+    r#"[1,{"n":"\ude00 b"}]"#,
     r#""<&>\u2028\u007f""#,
     r#""\/\b\f\t""#,
     "\"\u{2028}\"",
