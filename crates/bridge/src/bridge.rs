@@ -231,7 +231,7 @@ impl Bridge {
                 Err(Failure { message: None, ..Failure::unsupported_operation() })
             }
             "sys/internal/ui/mounts" if is_read && token(asked.request).is_none() => {
-                route::sys::visible_mounts(std::iter::empty(), std::iter::empty(), false, asked.id)
+                route::sys::no_visible_mounts(asked.id)
             }
             _ => return None,
         };
@@ -385,7 +385,8 @@ impl Bridge {
                         let methods = self.logins.iter().filter(|method| {
                             self.policies.reaches(identity.policies(), &format!("auth/{}", method.path))
                         });
-                        route::sys::visible_mounts(self.mounts.iter().filter(sees), methods, true, asked.id)
+                        let mounts = self.mounts.iter().filter(sees);
+                        route::sys::visible_mounts(&self.server, mounts, methods, asked.id)
                     }
                     Some(path) => match self.mounts.find(path) {
                         Some((mount, _)) if sees(&mount) => route::sys::preflight(mount, asked.id),
@@ -402,7 +403,7 @@ impl Bridge {
             }
             ("auth", path) if verb == Verb::Read => {
                 self.check(identity, asked.path.as_str(), Capability::Read)?;
-                route::sys::methods(&self.logins, path, asked.id)
+                route::sys::methods(&self.server, &self.logins, path, asked.id)
             }
             ("mounts" | "auth", _) => unsupported(),
             ("metrics", "") if verb == Verb::Read => {

@@ -144,6 +144,7 @@ impl Builder {
         let standing =
             Standing { caches: self.caches, tokens: Arc::clone(&tokens), version: version.clone() };
         let mounts = self.mounts.iter().map(|mount| mount.path.clone());
+        let (digits, token_uuid) = name_of(&self.instance, "auth/token");
         Ok(Bridge {
             policies: Policies::new(&self.policies)?,
             limiter: Limiter::new(&self.limits),
@@ -157,6 +158,7 @@ impl Builder {
                 cluster_id: uuid(&identity_of(&self.instance)),
                 cluster_name: self.instance,
                 storage_type: storage_type.unwrap_or_default(),
+                token_method: (format!("auth_token_{digits}"), token_uuid),
             },
             mounts: Mounts::new(self.mounts),
             recent: Recent::new(&*clock),

@@ -7,6 +7,8 @@ pub(crate) struct Server {
     pub(crate) cluster_name: String,
     pub(crate) cluster_id: String,
     pub(crate) storage_type: String,
+    /// The accessor and the UUID of the method that takes tokens.
+    pub(crate) token_method: (String, String),
 }
 
 /// Whether the bridge can answer.

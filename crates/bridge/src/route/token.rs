@@ -30,7 +30,10 @@ pub(crate) async fn serve(
     let tokens = &*bridge.tokens;
     let now = bridge.clock.now();
     match (call.rest, call.verb) {
-        ("lookup-self", _) => lookup(tokens, call, identity, Some(call.token), now),
+        ("lookup", Verb::Read) if call.query.get("token").is_some() => {
+            Err(Failure::bad_request("a token is seen where addresses are logged: send it in a body"))
+        }
+        ("lookup-self", _) | ("lookup", Verb::Read) => lookup(tokens, call, identity, Some(call.token), now),
         ("lookup", Verb::Write) => {
             let body: Body<'_> = object(call.body)?;
             let Some(token) = body.token()? else {
@@ -299,6 +302,13 @@ impl Names {
     }
 }
 
+/// What a token is called in answers and logs, which have more than names in them: as Vault calls it.
+fn display_name(asked: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let name: String = format!("token-{asked}").chars().map(plain).collect();
+    name.strip_suffix('-').unwrap_or(&name).to_owned()
+}
+
 /// A token may be given no more than its maker has.
 fn create(bridge: &Bridge, call: Call<'_>, identity: &Identity) -> Result<Reply, Failure> {
     let body: Create<'_> = object(call.body)?;
@@ -323,7 +333,7 @@ fn create(bridge: &Bridge, call: Call<'_>, identity: &Identity) -> Result<Reply,
     };
     let grant = Grant {
         policies: wanted,
-        display_name: body.display_name.map_or_else(|| "token".to_owned(), |name| format!("token-{name}")),
+        display_name: display_name(body.display_name.as_deref().unwrap_or_default()),
         path: format!("auth/token/{}", call.rest),
         metadata: body.meta.unwrap_or_default(),
         ttl: lasting(body.ttl.or(body.lease))?,
@@ -332,4 +342,22 @@ fn create(bridge: &Bridge, call: Call<'_>, identity: &Identity) -> Result<Reply,
     };
     let Issued { token, identity, .. } = bridge.tokens.issue(grant, (!is_orphan).then_some(identity))?;
     granted(&bridge.tokens, call.request_id, &identity, token.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_s_name_has_nothing_but_letters_digits_and_hyphens() {
+        for (asked, name) in [
+            ("", "token"),
+            ("me", "token-me"),
+            ("a b/c!", "token-a-b-c"),
+            ("ü\n", "token--"),
+            ("-", "token-"),
+        ] {
+            assert_eq!(display_name(asked), name);
+        }
+    }
 }

@@ -293,6 +293,7 @@ async fn tokens_are_looked_up_renewed_and_revoked() {
     );
     let own = api.json("GET", "/v1/auth/token/lookup-self", "").await;
     assert_eq!((&own["data"]["expire_time"], &own["data"]["ttl"]), (&serde_json::Value::Null, &0.into()));
+    assert_eq!(api.json("GET", "/v1/auth/token/lookup", "").await["data"], own["data"]);
 }
 
 #[tokio::test]
@@ -476,6 +477,14 @@ async fn what_a_real_server_refuses_is_refused_in_its_words() {
         r#"POST /v1/sys/capabilities-self {"paths":[""]}"#,
         "GET /v1/sys/health?sealedcode=x",
         "get /v1/secret/data/a",
+        r#"PUT /v1/secret/data/e {"data":{"o":{},"n":{"m":1}}}"#,
+        "GET /v1/secret/subkeys/e",
+        "GET /v1/secret/subkeys/e?depth=-1",
+        r#"PATCH /v1/secret/data/e {"data":{"o":null,"n":null}}"#,
+        "DELETE /v1/secret/data/e",
+        r#"PATCH /v1/secret/data/e {"data":{"n":1}}"#,
+        r#"PATCH /v1/secret/data/e {"data":{"n":1},"options":{"cas":2}}"#,
+        "GET /v1/auth/token/lookup?token=another",
     ]);
     insta::assert_snapshot!(told.await);
 }

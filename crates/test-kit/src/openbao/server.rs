@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -310,15 +311,13 @@ impl fmt::Debug for OpenBao {
     }
 }
 
+/// The ports that are chosen from: below those that systems give to outgoing connections, of which tests open thousands, and of
+/// which one may take a port before the server does.
+const PORTS: Range<u16> = 16_000..32_000;
+
 /// A port that is free, and the next one too: a dev server takes both.
 fn free_port() -> u16 {
-    let bind = |port| TcpListener::bind(("127.0.0.1", port));
-    for _ in 0..100 {
-        let first =
-            bind(0).and_then(|listener| listener.local_addr()).expect("loopback has a free port").port();
-        if first.checked_add(1).is_some_and(|next| bind(next).is_ok()) {
-            return first;
-        }
-    }
-    panic!("loopback has no two free ports in a row");
+    let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let mut drawn = (0..1000).map(|_| fastrand::u16(PORTS));
+    drawn.find(|port| is_free(*port) && is_free(port + 1)).expect("loopback has two free ports in a row")
 }

@@ -106,13 +106,20 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let cas = body.cas()?;
     let _turn = mount.lanes.turn(path.as_str()).await;
     for _ in 0..ATTEMPTS {
-        let current = mount.store.read(&path, ReadOptions::current()).await?;
+        let current = match mount.store.read(&path, ReadOptions::current()).await {
+            Ok(current) => current,
+            Err(error) if error.gone().zip(cas).is_some_and(|(gone, cas)| gone.number != cas) => {
+                return Err(Failure::stale());
+            }
+            Err(error) => return gone(call, error, |metadata| metadata),
+        };
         let number = info(&current)?.number;
         if cas.is_some_and(|cas| cas != number) {
             return Err(Failure::stale());
         }
         let merged = json::merge_patch(&current.fields, changes.json().as_bytes())
-            .map_err(|error| not_fields(&error))?;
+            .map_err(|error| not_fields(&error))
+            .and_then(at_least_one)?;
         let written = names(&merged);
         let unchanged = Precondition::Version(SecretVersion::new(number.to_string()));
         let options = WriteOptions::replace().with_precondition(unchanged);
@@ -160,7 +167,10 @@ async fn answer(
 }
 
 fn fields(data: Raw<'_>) -> Result<SecretFields, Failure> {
-    let fields = json::decode(data.json().as_bytes()).map_err(|error| not_fields(&error))?;
+    json::decode(data.json().as_bytes()).map_err(|error| not_fields(&error)).and_then(at_least_one)
+}
+
+fn at_least_one(fields: SecretFields) -> Result<SecretFields, Failure> {
     if fields.is_empty() {
         return Err(Failure::bad_request("no data provided: a secret has at least one field here"));
     }

@@ -30,8 +30,9 @@ enum Skeleton {
 
 pub(super) async fn read(mount: &Mount, call: Call<'_>, path: &str) -> Result<Reply, Failure> {
     let depth = match call.query.number("depth")? {
-        Some(depth) if depth > 0 => usize::try_from(depth).unwrap_or(usize::MAX),
-        _ => usize::MAX,
+        None | Some(0) => usize::MAX,
+        // Less than nothing is the fields alone, as for OpenBao.
+        Some(depth) => usize::try_from(depth).unwrap_or(1),
     };
     match mount.store.read(&secret_path(path)?, options(call)?).await {
         Ok(secret) => {
@@ -88,7 +89,8 @@ impl<'de> Deserialize<'de> for Skeleton {
                 while let Some((name, below)) = map.next_entry()? {
                     names.insert(name, below);
                 }
-                Ok(Skeleton::Object(names))
+                // An object without names is like a value, as for OpenBao.
+                Ok(if names.is_empty() { Skeleton::Leaf(()) } else { Skeleton::Object(names) })
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Skeleton, A::Error> {

@@ -10,6 +10,7 @@ use super::auth::{self, ShownMethod};
 use crate::api::{Failure, Reply};
 use crate::auth::AuthMount;
 use crate::mount::{KvVersion, Mount, Mounts};
+use crate::state::Server;
 
 /// A mount on the wire.
 #[derive(Clone, Serialize)]
@@ -91,19 +92,26 @@ pub(crate) fn no_preflight(path: &str) -> Failure {
     ))
 }
 
-/// `sys/internal/ui/mounts`: those that the caller may see.
+/// `sys/internal/ui/mounts`.
+#[derive(Default, Serialize)]
+struct Visible<'a> {
+    auth: BTreeMap<String, ShownMethod<'a>>,
+    secret: BTreeMap<String, Shown<'a>>,
+}
+
+/// `sys/internal/ui/mounts`: those that the caller may see, and tokens.
 pub(crate) fn visible_mounts<'m>(
+    server: &'m Server,
     mounts: impl Iterator<Item = &'m Mount>,
     methods: impl Iterator<Item = &'m AuthMount>,
-    has_token: bool,
     request_id: &str,
 ) -> Result<Reply, Failure> {
-    #[derive(Serialize)]
-    struct Visible<'a> {
-        auth: BTreeMap<String, ShownMethod<'a>>,
-        secret: BTreeMap<String, Shown<'a>>,
-    }
-    Reply::data(request_id, &Visible { auth: auth::by_path(methods, has_token), secret: by_path(mounts) })
+    Reply::data(request_id, &Visible { auth: auth::by_path(methods, server), secret: by_path(mounts) })
+}
+
+/// `sys/internal/ui/mounts` for who has no token.
+pub(crate) fn no_visible_mounts(request_id: &str) -> Result<Reply, Failure> {
+    Reply::data(request_id, &Visible::default())
 }
 
 fn by_path<'m>(mounts: impl Iterator<Item = &'m Mount>) -> BTreeMap<String, Shown<'m>> {
