@@ -484,6 +484,11 @@ async fn what_a_real_server_refuses_is_refused_in_its_words() {
         "DELETE /v1/secret/data/e",
         r#"PATCH /v1/secret/data/e {"data":{"n":1}}"#,
         r#"PATCH /v1/secret/data/e {"data":{"n":1},"options":{"cas":2}}"#,
+        r#"PUT /v1/secret/data/f {"data":{"n":1}}"#,
+        r#"PUT /v1/secret/metadata/f {"cas_required":true,"max_versions":5,"custom_metadata":{"k":"v"}}"#,
+        r#"PATCH /v1/secret/data/f {"data":{"n":2}}"#,
+        r#"PATCH /v1/secret/metadata/f {"custom_metadata":null,"max_versions":null}"#,
+        "GET /v1/secret/metadata/f",
         "GET /v1/auth/token/lookup?token=another",
     ]);
     insta::assert_snapshot!(told.await);

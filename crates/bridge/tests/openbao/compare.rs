@@ -12,7 +12,7 @@ use crate::servers::{Behind, Servers};
 const SEED: u64 = 1;
 
 /// So many generated sequences of requests, unless `SECRETBRIDGE_DIFFERENTIAL_EPISODES` says otherwise.
-const EPISODES: u64 = 200;
+const EPISODES: u64 = 600;
 
 /// After so many surprises, there is no point in more of them.
 const ENOUGH: usize = 60;

@@ -105,6 +105,10 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let changes = body.data.ok_or_else(no_data)?;
     let cas = body.cas()?;
     let _turn = mount.lanes.turn(path.as_str()).await;
+    // The write itself always says which version it replaces.
+    if cas.is_none() && mount.versioned()?.metadata(&path).await?.cas_required {
+        return Err(Failure::bad_request("check-and-set parameter required for this call"));
+    }
     for _ in 0..ATTEMPTS {
         let current = match mount.store.read(&path, ReadOptions::current()).await {
             Ok(current) => current,

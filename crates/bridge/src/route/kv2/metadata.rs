@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use secret_store::{Error, ErrorKind, MetadataUpdate, SecretMetadata};
-use serde::Deserialize;
+use secret_store::{Error, ErrorKind, MetadataUpdate, SecretMetadata, WriteMode};
+use serde::{Deserialize, Deserializer};
 use vault_api::{Raw, duration, kv2};
 
 use super::super::{Call, secret_path};
@@ -34,8 +34,12 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let update = Update::read(call)?;
     // There is nothing to merge into, whatever is to be merged.
     store.metadata(&path).await?;
+    // Null in the place of all notes leaves none.
+    let takes_all_notes_away = matches!(update.custom_metadata, Some(Notes(None)));
     let mut update = update.checked()?;
-    update.notes_mode = secret_store::WriteMode::Merge;
+    if !takes_all_notes_away {
+        update.notes_mode = WriteMode::Merge;
+    }
     store.update_metadata(&path, update).await.map_err(refused)?;
     Ok(Reply::done())
 }
@@ -76,17 +80,29 @@ pub(super) fn on_the_wire(metadata: &SecretMetadata) -> kv2::Metadata {
     }
 }
 
-/// What a write of metadata is sent.
+/// What a write of metadata is sent. Null is what there is where nothing was said: none, but for the time, which it leaves as it
+/// is, as OpenBao does.
 #[derive(Default, Deserialize)]
 struct Update<'a> {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     max_versions: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     cas_required: Option<bool>,
     #[serde(default)]
     delete_version_after: Option<String>,
-    #[serde(default, borrow)]
-    custom_metadata: Option<BTreeMap<String, Raw<'a>>>,
+    #[serde(default, borrow, deserialize_with = "or_default")]
+    custom_metadata: Option<Notes<'a>>,
+}
+
+/// Nothing for null.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+struct Notes<'a>(#[serde(borrow)] Option<BTreeMap<String, Raw<'a>>>);
+
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
 }
 
 impl<'a> Update<'a> {
@@ -99,8 +115,8 @@ impl<'a> Update<'a> {
         update.max_versions = self.max_versions;
         update.cas_required = self.cas_required;
         update.delete_version_after = self.delete_version_after.as_deref().map(parsed).transpose()?;
-        if let Some(notes) = self.custom_metadata {
-            let texts = notes.into_iter().map(|(key, raw)| Ok((key, note(raw)?)));
+        if let Some(Notes(notes)) = self.custom_metadata {
+            let texts = notes.unwrap_or_default().into_iter().map(|(key, raw)| Ok((key, note(raw)?)));
             update.notes = Some(texts.collect::<Result<_, Failure>>()?);
         }
         Ok(update)
