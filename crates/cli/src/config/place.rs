@@ -52,20 +52,45 @@ impl Loaded {
         path
     }
 
-    /// Every place where the Secret is declared; with a key, only those that declare this key.
+    /// Every place where the Secret is declared; with a key, only those that declare this key, where any does.
     pub(crate) fn places_of(&self, namespace: &str, name: &str, key: Option<&str>) -> Vec<Range<usize>> {
-        let declares = |index: usize, manifest: &SecretManifest| {
+        let declares = |manifest: &SecretManifest| {
             manifest.name().as_str() == name
                 && manifest.namespaces().iter().any(|declared| declared.as_str() == namespace)
-                && key.is_none_or(|key| self.declares(index, key))
         };
         let secrets = self.config.secrets.iter().enumerate();
-        let places: Vec<_> = secrets
-            .filter(|(index, manifest)| declares(*index, manifest))
-            .map(|(index, _)| self.place_of(index, key))
-            .collect();
+        let all: Vec<_> =
+            secrets.filter(|(_, manifest)| declares(manifest)).map(|(index, _)| index).collect();
+        let of_key = |key: &str| {
+            let places: Vec<_> = all.iter().filter_map(|index| self.place_of_key(*index, key)).collect();
+            // It comes out of a whole secret: nobody has written its name.
+            if places.is_empty() {
+                all.iter().map(|index| self.place_of_whole(*index)).collect()
+            } else {
+                places
+            }
+        };
+        let places = match key {
+            Some(key) => of_key(key),
+            None => all.iter().map(|index| self.place_of(*index, None)).collect(),
+        };
         // A Secret that is not declared is one that a contributor has added.
         if places.is_empty() { vec![self.place_of(usize::MAX, key)] } else { places }
+    }
+
+    /// Where the manifest at `index` says what is in `key`: by a source, or by a template.
+    fn place_of_key(&self, index: usize, key: &str) -> Option<Range<usize>> {
+        let is_made = |manifest: &SecretManifest| {
+            manifest.template().is_some_and(|template| template.data.keys().any(|made| made.as_str() == key))
+        };
+        let says = self.declares(index, key) || self.config.secrets.get(index).is_some_and(is_made);
+        says.then(|| self.place_of(index, Some(key)))
+    }
+
+    /// Where the manifest at `index` says which whole secrets are in it; its name where it does not.
+    fn place_of_whole(&self, index: usize) -> Range<usize> {
+        let whole = ["secrets".into(), index.into(), "data_from".into()];
+        if self.source.has(&whole) { self.source.span_of(&whole) } else { self.place_of(index, None) }
     }
 
     /// Whether the manifest at `index` names a source of `key`.

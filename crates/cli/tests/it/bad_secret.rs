@@ -301,3 +301,40 @@ fn files_that_are_damaged_in_different_ways_are_told_apart() {
         assert!(words.contains(&format!("{file}.age {what}")), "{said}");
     }
 }
+
+#[test]
+fn what_does_not_fit_is_shown_where_the_key_comes_from() {
+    let mut sandbox = Sandbox::with_secrets(
+        "\
+secrets:
+  - name: made
+    namespace: shop
+    type: kubernetes.io/dockerconfigjson
+    data: { token: { key: TOKEN } }
+    template: { data: { .dockerconfigjson: 'no JSON: {{ .token }}' } }
+  - name: whole
+    namespace: shop
+    type: kubernetes.io/dockerconfigjson
+    data_from: [{ extract: { key: registry } }]
+",
+    );
+    let canary = sandbox.canary("TOKEN");
+    sandbox.secret("registry.yaml", format!(".dockerconfigjson: 'no JSON: {}'\n", canary.text()));
+    assert_snapshot!(failing(&sandbox), @r#"
+    exit code 6
+    --- stderr
+    error: nothing was written: 2 values cannot be used (file store at ./store)
+      × shop/made, key .dockerconfigjson: is not JSON (line 1, column 2)
+       ╭─[secretbridge.yaml:8:25]
+     8 │     template: { data: { .dockerconfigjson: *** ***** ** ****** *** } }
+       ·                         ─────────────────
+       ╰────
+      help: store a docker config.json: {"auths": {"REGISTRY": {"auth": "base64 of USER:PASSWORD"}}}
+      × shop/whole, key .dockerconfigjson: is not JSON (line 1, column 2)
+        ╭─[secretbridge.yaml:12:5]
+     12 │     data_from: [{ extract: { key: registry } }]
+        ·     ─────────
+        ╰────
+      help: store a docker config.json: {"auths": {"REGISTRY": {"auth": "base64 of USER:PASSWORD"}}}
+    "#);
+}
