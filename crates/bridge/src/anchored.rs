@@ -6,18 +6,27 @@ use secret_store::{
     SecretVersion, StoreInfo, VersionedStore, WriteOptions,
 };
 
-/// A store of which it is believed that a secret is not there only while it has what the bridge keeps there itself. A folder that
-/// was emptied has no secrets either, and the operator would delete what the cluster has.
+/// A store of which it is believed that a secret is not there only while it has another one, which always is. A folder that was
+/// emptied has no secrets either, and the operator would delete what the cluster has.
 #[derive(Debug)]
 pub(crate) struct Anchored<S> {
     inner: S,
     anchor: SecretPath,
+    /// What to do where it is gone.
+    help: &'static str,
 }
 
 impl<S: SecretStore> Anchored<S> {
-    /// `inner`, known by the secret at `anchor`, of which alone it is always believed that it is not there.
-    pub(crate) fn new(inner: S, anchor: SecretPath) -> Self {
-        Self { inner, anchor }
+    /// `inner`, known by what the bridge keeps at `anchor`, of which alone it is always believed that it is not there.
+    pub(crate) fn by_the_bridge(inner: S, anchor: SecretPath) -> Self {
+        let help = "mount or restore it; if it is meant to be another store, start the bridge again";
+        Self { inner, anchor, help }
+    }
+
+    /// `inner`, known by a secret that somebody else keeps at `anchor`.
+    pub(crate) fn by_a_secret(inner: S, anchor: SecretPath) -> Self {
+        let help = "mount or restore it, or write the secret that the mount's `anchor` names";
+        Self { inner, anchor, help }
     }
 
     /// # Errors
@@ -28,9 +37,8 @@ impl<S: SecretStore> Anchored<S> {
             if error.kind() != ErrorKind::NotFound {
                 return error.with_path(path.cloned());
             }
-            let reason = format!("this is not the store that the bridge began with: {} is gone", self.anchor);
-            let help = "mount or restore it; if it is meant to be another store, start the bridge again";
-            let detail = Detail::new(operation, reason).store(self.info().describe()).help(help);
+            let reason = format!("this is not the store that it was: {} is not there", self.anchor);
+            let detail = Detail::new(operation, reason).store(self.info().describe()).help(self.help);
             Error::new(ErrorKind::Unavailable, detail).with_path(path.cloned())
         })
     }

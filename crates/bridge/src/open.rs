@@ -89,7 +89,7 @@ impl BridgeConfig {
         let signing_key = own("signing-key");
         let bootstrap = self.token.as_ref().map(BootstrapTokenConfig::bootstrap).or(bootstrap);
         let unmarked = Arc::clone(&store);
-        let store = Anchored::new(store, signing_key.clone());
+        let store = Anchored::by_the_bridge(store, signing_key.clone());
         let store: Arc<dyn SecretStore> = Arc::new(counts.of(OF_INSTANCE, store, Arc::clone(&clock)));
         let known = SigningKeys::load(&store, &signing_key).await.map_err(OpenError::Key)?;
         let keys = if let Some(keys) = known {
@@ -131,7 +131,7 @@ impl BridgeConfig {
         for (path, mount) in &self.mounts {
             let store = match stores.get(path) {
                 Some(store) => {
-                    let store = counts.of(path, Arc::clone(store), Arc::clone(&clock));
+                    let store = counts.of(path, mount.anchored(Arc::clone(store)), Arc::clone(&clock));
                     let own = served(Arc::new(store));
                     builder = builder.cache(path, own.stats());
                     sweepers.push(own.sweeper().boxed());
@@ -186,6 +186,13 @@ impl BridgeConfig {
 }
 
 impl MountConfig {
+    fn anchored(&self, store: Arc<dyn SecretStore>) -> Arc<dyn SecretStore> {
+        match &self.anchor {
+            Some(anchor) => Arc::new(Anchored::by_a_secret(store, anchor.clone())),
+            None => store,
+        }
+    }
+
     fn part_of(&self, store: impl SecretStore + 'static) -> Arc<dyn SecretStore> {
         let store: Arc<dyn SecretStore> = match &self.scope {
             Some(scope) => Arc::new(store.scoped(scope.clone())),

@@ -32,6 +32,11 @@ pub struct MountConfig {
     /// A store of its own, outside the instance's scope, instead of the instance's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<StoreConfig>,
+    /// A secret that is always in the store of its own. While it is not there, that is not the store that was meant, but the
+    /// empty place of one that is not mounted: then nothing in it counts as deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub anchor: Option<SecretPath>,
     /// Nobody writes here, whatever their policies say.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub read_only: bool,
@@ -52,7 +57,12 @@ pub(super) fn problems(mounts: &BTreeMap<String, MountConfig>) -> Vec<ConfigProb
         problems
             .push(problem.help("leave `mounts` out, which serves the store at `secret`, or name a mount"));
     }
-    for path in mounts.keys() {
+    for (path, mount) in mounts {
+        if mount.anchor.is_some() && mount.store.is_none() {
+            let message = "the instance's store is known by what the bridge keeps there itself";
+            let problem = ConfigProblem::new(&["mounts", path, "anchor"], message);
+            problems.push(problem.help("leave `anchor` out: it is for a mount with a `store` of its own"));
+        }
         let wrong = match SecretPath::new(path) {
             Err(error) => Some(format!("the path of a mount {}", error.rule())),
             Ok(path) if path.segments().next().is_some_and(|first| TAKEN.contains(&first)) => {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bridge::config::BridgeConfig;
-use bridge::{OpenError, OpenWith};
+use bridge::{OpenError, OpenWith, Opened};
+use insta::assert_snapshot;
 use ring::rand::SystemRandom;
-use secret_store::{ErrorKind, ReadOptions, SecretFields, SecretStore as _, WriteOptions};
-use serde_json::json;
+use secret_store::{ErrorKind, ReadOptions, SecretFields, SecretStore, WriteOptions};
+use serde_json::{Value, json};
 use test_kit::{FakeClock, InMemorySecretStore, RecordingEventBus, path};
 
-use crate::opened::opened;
+use crate::opened::{ROOT, ask, opened};
 
 #[tokio::test]
 async fn a_store_without_a_first_token_is_refused_and_nothing_is_written_to_it() {
@@ -80,4 +81,60 @@ async fn a_store_without_the_key_of_the_bridge_has_not_said_that_a_secret_is_gon
     for target in asked {
         assert_eq!(opened.send("GET", &format!("/v1/{target}")).await.0, 404, "{target}");
     }
+}
+
+/// A bridge with a mount over `legacy`, with these settings beside.
+async fn with_a_store_of_its_own(
+    legacy: &Arc<InMemorySecretStore>,
+    settings: Value,
+) -> Result<Opened, OpenError> {
+    let mut mount = json!({ "version": 1, "store": { "provider": "file", "path": "legacy" } });
+    mount.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+    let config = json!({ "token": { "source": "BRIDGE_TOKEN" }, "cache": { "ttl": "0s" }, "mounts": { "legacy": mount } });
+    let config: BridgeConfig = serde_json::from_value(config).unwrap();
+    let with = OpenWith {
+        instance: "acme".to_owned(),
+        store: Arc::new(InMemorySecretStore::new().with("BRIDGE_TOKEN", ROOT)),
+        stores: BTreeMap::from([("legacy".to_owned(), Arc::clone(legacy) as Arc<dyn SecretStore>)]),
+        bootstrap: None,
+        bus: Arc::new(RecordingEventBus::new()),
+        clock: Arc::new(FakeClock::new()),
+        random: Arc::new(SystemRandom::new()),
+    };
+    config.open(with).await
+}
+
+#[tokio::test]
+async fn a_mount_s_own_store_without_its_anchor_has_not_said_that_a_secret_is_gone() {
+    let (gone, away) = (404, 503);
+    for (settings, emptied) in [
+        (json!({ "scope": "apps" }), gone),
+        (json!({ "scope": "apps", "anchor": "infra/always-there" }), away),
+    ] {
+        let legacy = Arc::new(InMemorySecretStore::new());
+        let bridge = with_a_store_of_its_own(&legacy, settings.clone()).await.unwrap().bridge;
+        let status =
+            async |target: &str| ask(&bridge, "127.0.0.1", ROOT, "GET", target).await.status.as_u16();
+        assert_eq!(status("/v1/legacy/db").await, emptied, "{settings}");
+
+        for there in ["infra/always-there", "apps/db"] {
+            legacy.put(there, SecretFields::plain("v"));
+        }
+        assert_eq!(status("/v1/legacy/db").await, 200, "{settings}");
+        assert_eq!(status("/v1/legacy/other").await, gone, "{settings}");
+
+        for there in ["infra/always-there", "apps/db"] {
+            legacy.delete(&path(there)).await.unwrap();
+        }
+        assert_eq!(status("/v1/legacy/db").await, emptied, "{settings}");
+        assert_eq!(status("/v1/legacy/?list=true").await, emptied, "{settings}");
+    }
+}
+
+#[tokio::test]
+async fn the_instance_s_store_is_given_no_other_anchor() {
+    let opened = with_a_store_of_its_own(&Arc::default(), json!({ "store": null, "anchor": "a" })).await;
+    let Err(OpenError::Config(problems)) = opened else { panic!("{opened:?}") };
+    assert_eq!(problems.len(), 1);
+    assert_snapshot!(problems[0].to_string(), @"mounts.legacy.anchor: the instance's store is known by what the bridge keeps there itself");
 }
