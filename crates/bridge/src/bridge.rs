@@ -323,12 +323,9 @@ impl Bridge {
     ) -> Result<(), Failure> {
         let capability = match call.verb {
             Verb::Read => Capability::Read,
-            // Of a folder, with or without a slash.
             Verb::List => {
-                let folder = format!("{path}/");
-                return self
-                    .check(identity, &folder, Capability::List)
-                    .or_else(|_| self.check(identity, path, Capability::List));
+                let may_list = self.policies.may_list(identity.policies(), path);
+                return if may_list { Ok(()) } else { Err(Failure::denied()) };
             }
             Verb::Patch => Capability::Patch,
             Verb::Delete => Capability::Delete,

@@ -162,6 +162,17 @@ impl Policies {
         exact.or(best.map(|(_, capabilities)| capabilities)).unwrap_or_default()
     }
 
+    /// Whether a token of these policies may list a folder, whose path has no slash at its end here. As for Vault, the path with
+    /// the slash decides; where it is written out nowhere, the one without, if that is; and a pattern only with the slash.
+    #[must_use]
+    pub fn may_list<'n>(&self, names: impl IntoIterator<Item = &'n str> + Clone, path: &str) -> bool {
+        let folder = format!("{path}/");
+        let policies = || names.clone().into_iter().filter_map(|name| self.0.get(name));
+        let is_written_out = |path: &str| policies().any(|policy| policy.exact.contains_key(path));
+        let decides = if !is_written_out(&folder) && is_written_out(path) { path } else { &folder };
+        self.capabilities(names.clone(), decides).allow(Capability::List)
+    }
+
     /// Whether a token of these policies may do anything below `mount`.
     #[must_use]
     pub fn reaches<'n>(&self, names: impl IntoIterator<Item = &'n str>, mount: &str) -> bool {
@@ -233,6 +244,42 @@ mod tests {
         assert_eq!(words(&["unknown"], "secret/data/x"), ["deny"]);
         assert_eq!(words(&[], "secret/data/x"), ["deny"]);
         assert!(policies.capabilities(["unknown", "root"], "sys/anything").allow(Capability::Sudo));
+    }
+
+    #[test]
+    fn the_path_with_a_slash_decides_who_may_list() {
+        use Capability::{Deny, List, Read};
+        let policies = policies(&[
+            ("a", "secret/metadata/*", &[List, Read]),
+            ("a", "secret/metadata/closed/*", &[Deny]),
+            ("a", "secret/metadata/named", &[Deny]),
+            ("a", "secret/metadata/both", &[Deny]),
+            ("a", "secret/metadata/both/", &[List]),
+            ("b", "secret/metadata", &[List]),
+            ("c", "secret/metadata/+", &[List]),
+            ("d", "secret/metadata/+/", &[List]),
+            ("e", "secret/metadata/open/*", &[List]),
+        ]);
+        for (policy, path, may) in [
+            ("a", "secret/metadata", true),
+            ("a", "secret/metadata/x", true),
+            ("a", "secret/metadata/closed", false),
+            ("a", "secret/metadata/closed/x", false),
+            ("a", "secret/metadata/named", false),
+            ("a", "secret/metadata/named/x", true),
+            ("a", "secret/metadata/both", true),
+            ("b", "secret/metadata", true),
+            ("b", "secret/metadata/x", false),
+            ("c", "secret/metadata/x", false),
+            ("d", "secret/metadata/x", true),
+            ("d", "secret/metadata/x/y", false),
+            ("e", "secret/metadata/open", true),
+            ("e", "secret/metadata", false),
+            ("root", "secret/metadata", true),
+            ("unknown", "secret/metadata", false),
+        ] {
+            assert_eq!(policies.may_list([policy], path), may, "{policy} {path}");
+        }
     }
 
     #[test]

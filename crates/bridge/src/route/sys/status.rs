@@ -148,10 +148,9 @@ pub(crate) fn status(
 ) -> Result<Reply, Failure> {
     let may_see = |path: &str| {
         let allowed = bridge.policies.capabilities(identity.policies(), path);
-        let may_list = || bridge.policies.capabilities(identity.policies(), &format!("{path}/"));
-        allowed.allow(Capability::Read)
-            || allowed.allow(Capability::List)
-            || may_list().allow(Capability::List)
+        let may_list = || bridge.policies.may_list(identity.policies(), path);
+        let may_read = allowed.allow(Capability::Read) || allowed.allow(Capability::List);
+        !allowed.is_denied() && (may_read || may_list())
     };
     let limit = match query.number("limit")? {
         None => SHOWN,
