@@ -22,3 +22,4 @@ mod status;
 mod throttle;
 mod tokens;
 mod ui;
+mod written;

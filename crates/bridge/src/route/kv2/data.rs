@@ -3,7 +3,7 @@
 use http::StatusCode;
 use secret_store::{
     Error, ErrorKind, Precondition, ReadOptions, Secret, SecretFields, SecretPath, SecretVersion,
-    VersionInfo, WriteOptions, json,
+    VersionInfo, VersionMetadata, WriteOptions, json,
 };
 use vault_api::header::MERGE_PATCH;
 use vault_api::{Envelope, Raw, kv2};
@@ -105,8 +105,7 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     let changes = body.data.ok_or_else(no_data)?;
     let cas = body.cas()?;
     let _turn = mount.lanes.turn(path.as_str()).await;
-    // The write itself always says which version it replaces.
-    if cas.is_none() && mount.versioned()?.metadata(&path).await?.cas_required {
+    if cas.is_none() && needs_cas(mount, &path).await? {
         return Err(Failure::bad_request("check-and-set parameter required for this call"));
     }
     for _ in 0..ATTEMPTS {
@@ -139,6 +138,16 @@ pub(super) async fn patch(mount: &Mount, call: Call<'_>, path: &str) -> Result<R
     Err(Failure::unavailable("the secret is changed by others all the time: try again"))
 }
 
+/// Whether a merge has to say what it merges into. A store that may know and does not tell us is no reason to refuse one: the write
+/// itself always says which version it replaces.
+async fn needs_cas(mount: &Mount, path: &SecretPath) -> Result<bool, Failure> {
+    match mount.versioned()?.metadata(path).await {
+        Ok(metadata) => Ok(metadata.cas_required),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(super) async fn delete(mount: &Mount, path: &str) -> Result<Reply, Failure> {
     mount.store.delete(&secret_path(path)?).await?;
     Ok(Reply::done())
@@ -156,17 +165,26 @@ pub(super) fn check_patch_type(call: Call<'_>) -> Result<(), Failure> {
     }
 }
 
-/// What was written, as the store has it.
+/// What was written, as the store has it. It is written, whatever becomes of asking for its time and its notes: without them, who
+/// wrote it is told its number.
 async fn answer(
     mount: &Mount,
     call: Call<'_>,
     path: &SecretPath,
     version: &SecretVersion,
 ) -> Result<Reply, Failure> {
-    let metadata = mount.versioned()?.metadata(path).await?;
     let number = version.as_str().parse().map_err(|_| Failure::internal())?;
-    let written = metadata.versions.get(&number).cloned().unwrap_or_default();
-    let info = VersionInfo::new(number, written).with_notes(metadata.notes);
+    let info = match mount.versioned()?.metadata(path).await {
+        Ok(metadata) => {
+            let written = metadata.versions.get(&number).cloned().unwrap_or_default();
+            VersionInfo::new(number, written).with_notes(metadata.notes)
+        }
+        Err(error) => {
+            let (request, help) = (call.request_id, error.help());
+            tracing::warn!(request, %error, help, "written, and answered without the time and the notes");
+            VersionInfo::new(number, VersionMetadata::default())
+        }
+    };
     Reply::data(call.request_id, &version_metadata(&info))
 }
 
