@@ -38,8 +38,8 @@ mod settings;
 
 pub use config_problem::ConfigProblem;
 pub use contributor::BridgeContributor;
-pub use served::Served;
+pub use served::{Metrics, Served};
 pub use settings::{
-    AuditVolume, BridgeWorkload, Image, IssuerKind, IssuerRef, Monitoring, Quantity, Resources, StoreVolume,
-    Tls,
+    AuditVolume, BridgeWorkload, Image, IssuerKind, IssuerRef, KeyOfSecret, Monitoring, Quantity, Resources,
+    StoreVolume, Tls,
 };

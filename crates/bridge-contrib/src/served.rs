@@ -1,5 +1,12 @@
 //! What the workload serves, as far as its objects depend on it.
 
+use std::time::Duration;
+
+use k8s_bundle::Namespace;
+
+/// How long what is under way has, unless told.
+const DRAIN: Duration = Duration::from_secs(20);
+
 /// What the workload serves, as far as its objects depend on it: told by whoever knows the configuration of the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +30,25 @@ pub struct Served {
     pub needs_client_certificates: bool,
     /// Whether it annotates `ExternalSecret`s after a write.
     pub touches_external_secrets: bool,
+    /// The namespaces in which it does; all when there is none.
+    pub touched_namespaces: Vec<Namespace>,
+    /// Who may see its metrics.
+    pub metrics: Metrics,
+    /// How long what is under way has when it is told to end.
+    pub drain_time: Duration,
+}
+
+/// Who may see the metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Metrics {
+    /// Whoever can reach the port.
+    Open,
+    /// Who shows a token that may.
+    #[default]
+    Token,
+    /// Nobody.
+    Off,
 }
 
 impl Served {
@@ -39,6 +65,9 @@ impl Served {
             logs_in_as_account: false,
             needs_client_certificates: false,
             touches_external_secrets: false,
+            touched_namespaces: Vec::new(),
+            metrics: Metrics::default(),
+            drain_time: DRAIN,
         }
     }
 

@@ -1,14 +1,14 @@
 //! The settings `k8s.bridge`.
 
 mod image;
+mod monitoring;
 mod quantity;
 
-use std::collections::BTreeMap;
-
-use k8s_bundle::{LabelKey, LabelValue, Namespace, ObjectName};
+use k8s_bundle::{Namespace, ObjectName};
 use serde::{Deserialize, Serialize};
 
 pub use self::image::Image;
+pub use self::monitoring::{KeyOfSecret, Monitoring};
 pub use self::quantity::Quantity;
 use crate::{ConfigProblem, Served};
 
@@ -88,7 +88,7 @@ impl Default for BridgeWorkload {
 pub enum Tls {
     /// From cert-manager: a `Certificate` is generated.
     Issuer(IssuerRef),
-    /// From a Secret of type `kubernetes.io/tls` that is there already.
+    /// From a Secret of type `kubernetes.io/tls` that is there already; for `monitoring`, with the authority as `ca.crt`.
     Secret(ObjectName),
 }
 
@@ -99,7 +99,7 @@ pub enum Tls {
 struct WrittenTls {
     /// The issuer of cert-manager that signs it: a `Certificate` is generated.
     issuer: Option<IssuerRef>,
-    /// A Secret of type `kubernetes.io/tls` that is there already.
+    /// A Secret of type `kubernetes.io/tls` that is there already; for `monitoring`, with the authority as `ca.crt`.
     secret: Option<ObjectName>,
 }
 
@@ -160,7 +160,8 @@ impl Default for StoreVolume {
     }
 }
 
-/// The volume of the audit log. Where it is full, the bridge answers nothing: collect and rotate it.
+/// The volume of the audit log, which grows with each request: collect it. Where a claim is full, the bridge answers nothing;
+/// without a claim, a pod whose log is larger than `size` is ended, and its log with it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -177,18 +178,6 @@ impl Default for AuditVolume {
     fn default() -> Self {
         Self { size: Quantity::literal("1Gi"), storage_class: None }
     }
-}
-
-/// A `ServiceMonitor` of the Prometheus operator.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Monitoring {
-    /// The namespace of Prometheus, which is let in; `monitoring` unless set.
-    pub namespace: Option<Namespace>,
-    /// Labels that Prometheus selects monitors by.
-    pub labels: BTreeMap<LabelKey, LabelValue>,
 }
 
 /// What a pod asks for and may take.
@@ -243,6 +232,7 @@ impl BridgeWorkload {
             }
             _ => {}
         }
+        problems.extend(self.monitoring.iter().flat_map(|monitoring| monitoring.problems(served)));
         problems
     }
 

@@ -15,6 +15,10 @@ const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name";
 /// The ports of API servers, as a service and as they listen.
 const API_SERVER: [u16; 2] = [443, 6443];
 
+/// The ports of name servers, as a service and as OpenShift's pods listen. Where they are is another matter in each cluster: in
+/// `kube-system`, in a namespace of their own, or on the node itself.
+const DNS: [u16; 2] = [53, 5353];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spec<'a> {
@@ -23,7 +27,7 @@ struct Spec<'a> {
     ingress: Vec<Ingress<'a>>,
     /// None stands for none: the API server drops an empty list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    egress: Vec<Egress<'a>>,
+    egress: Vec<Egress>,
 }
 
 #[derive(Serialize)]
@@ -33,9 +37,7 @@ struct Ingress<'a> {
 }
 
 #[derive(Serialize)]
-struct Egress<'a> {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    to: Vec<Peer<'a>>,
+struct Egress {
     ports: Vec<Port>,
 }
 
@@ -84,7 +86,7 @@ fn ingress(context: Context<'_>) -> Ingress<'_> {
 }
 
 /// A policy knows no names of hosts: what is on the network can only be told by its ports.
-fn egress(context: Context<'_>) -> Vec<Egress<'_>> {
+fn egress(context: Context<'_>) -> Vec<Egress> {
     let api_server = API_SERVER.iter().filter(|_| context.served.asks_the_api_server());
     let mut ports: Vec<_> = context.served.store_ports.iter().chain(&context.workload.egress_ports).collect();
     ports.extend(api_server);
@@ -93,11 +95,11 @@ fn egress(context: Context<'_>) -> Vec<Egress<'_>> {
     if ports.is_empty() {
         return Vec::new();
     }
-    let dns = Egress {
-        to: vec![in_namespace("kube-system")],
-        ports: vec![Port { port: 53, protocol: "UDP" }, tcp(53)],
-    };
-    vec![dns, Egress { to: Vec::new(), ports: ports.into_iter().map(|port| tcp(*port)).collect() }]
+    let dns = DNS.map(|port| [Port { port, protocol: "UDP" }, tcp(port)]);
+    vec![
+        Egress { ports: dns.into_iter().flatten().collect() },
+        Egress { ports: ports.into_iter().map(|port| tcp(*port)).collect() },
+    ]
 }
 
 fn in_namespace(name: &str) -> Peer<'_> {

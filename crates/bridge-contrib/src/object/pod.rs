@@ -14,8 +14,9 @@ use crate::{Image, Quantity, Tls};
 /// A user and group that no image has a name for.
 const NOBODY: u32 = 65532;
 
-/// The bridge takes 3 s to be left and up to 20 s to answer what is under way.
-const TO_END: u32 = 30;
+/// The bridge takes 3 s to be left, then the time to drain for what is under way; the rest is for telling the operator and for
+/// the last lines of the log.
+const BESIDE_DRAINING: u64 = 10;
 
 #[derive(Serialize)]
 pub(super) struct Template<'a> {
@@ -37,7 +38,7 @@ struct Spec<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     image_pull_secrets: Vec<Name<'a>>,
     security_context: PodSecurity,
-    termination_grace_period_seconds: u32,
+    termination_grace_period_seconds: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     topology_spread_constraints: Vec<Spread<'a>>,
     containers: [Container<'a>; 1],
@@ -175,7 +176,7 @@ pub(super) fn template<'a>(context: Context<'a>, image: &'a Image, tls: &Tls) ->
             fs_group_change_policy: "OnRootMismatch",
             seccomp_profile: Seccomp { r#type: "RuntimeDefault" },
         },
-        termination_grace_period_seconds: TO_END,
+        termination_grace_period_seconds: to_end(context),
         topology_spread_constraints: (workload.replicas(context.served) > 1)
             .then_some(spread)
             .into_iter()
@@ -185,6 +186,12 @@ pub(super) fn template<'a>(context: Context<'a>, image: &'a Image, tls: &Tls) ->
     };
     let annotations = BTreeMap::from([("checksum/config", checksum(&context.served.config))]);
     Ok(Template { metadata: TemplateMetadata { labels: Labels::of(context), annotations }, spec })
+}
+
+/// In whole seconds.
+fn to_end(context: Context<'_>) -> u64 {
+    let drain = context.served.drain_time;
+    drain.as_secs().saturating_add(u64::from(drain.subsec_nanos() > 0)).saturating_add(BESIDE_DRAINING)
 }
 
 fn container<'a>(context: Context<'a>, image: &'a Image) -> Container<'a> {

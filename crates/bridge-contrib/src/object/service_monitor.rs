@@ -5,49 +5,68 @@ use serde::Serialize;
 
 use super::labels::Selector;
 use super::{PORT, metadata, tls_secret};
-use crate::Tls;
 use crate::contributor::Context;
+use crate::{KeyOfSecret, Tls};
 
 #[derive(Serialize)]
 struct Spec<'a> {
     selector: Selector<'a>,
-    endpoints: [Endpoint; 1],
+    endpoints: [Endpoint<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Endpoint {
+struct Endpoint<'a> {
     port: &'static str,
     path: &'static str,
     scheme: &'static str,
-    tls_config: TlsConfig,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization: Option<Authorization<'a>>,
+    tls_config: TlsConfig<'a>,
+}
+
+#[derive(Serialize)]
+struct Authorization<'a> {
+    r#type: &'static str,
+    credentials: &'a KeyOfSecret,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TlsConfig {
-    ca: Ca,
+struct TlsConfig<'a> {
+    ca: Source<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cert: Option<Source<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_secret: Option<FileOfSecret<'a>>,
     server_name: String,
 }
 
 #[derive(Serialize)]
-struct Ca {
-    secret: KeyOfSecret,
+struct Source<'a> {
+    secret: FileOfSecret<'a>,
 }
 
 #[derive(Serialize)]
-struct KeyOfSecret {
-    name: ObjectName,
+struct FileOfSecret<'a> {
+    name: &'a ObjectName,
     key: &'static str,
 }
 
 /// How Prometheus finds and asks the pods; none unless it is wanted.
 pub(crate) fn resource(context: Context<'_>, tls: &Tls) -> Result<Option<Resource>> {
     let Some(monitoring) = &context.workload.monitoring else { return Ok(None) };
-    let ca = Ca { secret: KeyOfSecret { name: tls_secret(context, tls)?, key: "ca.crt" } };
-    let server_name = format!("{}.{}.svc", context.workload.name, context.workload.namespace);
-    let endpoint =
-        Endpoint { port: PORT, path: "/metrics", scheme: "https", tls_config: TlsConfig { ca, server_name } };
+    let authority = tls_secret(context, tls)?;
+    let shown = monitoring.client_certificate.as_ref();
+    let tls_config = TlsConfig {
+        ca: Source { secret: FileOfSecret { name: &authority, key: "ca.crt" } },
+        cert: shown.map(|name| Source { secret: FileOfSecret { name, key: "tls.crt" } }),
+        key_secret: shown.map(|name| FileOfSecret { name, key: "tls.key" }),
+        server_name: format!("{}.{}.svc", context.workload.name, context.workload.namespace),
+    };
+    let token = monitoring.token.as_ref();
+    let authorization = token.map(|credentials| Authorization { r#type: "Bearer", credentials });
+    let endpoint = Endpoint { port: PORT, path: "/metrics", scheme: "https", authorization, tls_config };
     let labels = monitoring.labels.iter();
     let metadata = labels
         .fold(metadata(context)?, |metadata, (key, value)| metadata.with_label(key.clone(), value.clone()));

@@ -6,7 +6,7 @@ use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{ConfigMap, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,7 +19,7 @@ tls: { issuer: { name: homelab-ca } }
 credentials: secretbridge-credentials
 environment: secretbridge-environment
 egress_ports: [389]
-monitoring: { labels: { release: prometheus } }
+monitoring: { labels: { release: prometheus }, token: { name: metrics-token, key: token } }
 ";
 
 fn resources(settings: &str, served: Served) -> Vec<Resource> {
@@ -44,6 +44,9 @@ fn the_types_of_kubernetes_keep_every_field_as_it_is() {
     all.extend(resources(SETTINGS, Served::new("acme", "instance: acme\n", 8200).local()));
     let claimed = format!("{SETTINGS}store: {{ claim: tree }}\naudit: {{ storage_class: fast }}\n");
     all.extend(resources(&claimed, Served::new("acme", "instance: acme\n", 8200).local()));
+    let mut near = Served::new("acme", "instance: acme\n", 8200).local();
+    (near.touches_external_secrets, near.touched_namespaces) = (true, vec!["shop".parse().unwrap()]);
+    all.extend(resources(SETTINGS, near));
     let mut seen = 0;
     for resource in &all {
         let written = serde_json::to_value(resource).unwrap();
@@ -57,6 +60,8 @@ fn the_types_of_kubernetes_keep_every_field_as_it_is() {
             "PodDisruptionBudget" => through::<PodDisruptionBudget>(&written),
             "ClusterRole" => through::<ClusterRole>(&written),
             "ClusterRoleBinding" => through::<ClusterRoleBinding>(&written),
+            "Role" => through::<Role>(&written),
+            "RoleBinding" => through::<RoleBinding>(&written),
             // Of others' making.
             "Certificate" | "ServiceMonitor" => continue,
             other => panic!("{other} is not looked at"),
@@ -64,5 +69,5 @@ fn the_types_of_kubernetes_keep_every_field_as_it_is() {
         assert_eq!(read, written, "{resource}");
         seen += 1;
     }
-    assert_eq!(seen, 9 + 5 + 5);
+    assert_eq!(seen, 9 + 5 + 5 + 7);
 }

@@ -1,6 +1,8 @@
 //! What is generated.
 
-use bridge_contrib::{BridgeContributor, BridgeWorkload, Served};
+use std::time::Duration;
+
+use bridge_contrib::{BridgeContributor, BridgeWorkload, Metrics, Served};
 use k8s_bundle::{Contributor, KubernetesBundle, generate_onto, yaml};
 
 const REMOTE: &str = "
@@ -8,7 +10,7 @@ enabled: true
 image: registry.acme.lab/secretbridge:0.1.0
 tls: { issuer: { name: homelab-ca } }
 environment: secretbridge-environment
-monitoring: { labels: { release: prometheus } }
+monitoring: { labels: { release: prometheus }, token: { name: metrics-token, key: token } }
 ";
 
 const LOCAL: &str = "
@@ -62,6 +64,39 @@ fn a_bridge_that_asks_the_api_server_may_do_just_that() {
 }
 
 #[test]
+fn a_bridge_that_touches_what_is_in_some_namespaces_has_a_role_in_each_and_none_elsewhere() {
+    let mut served = remote();
+    served.touches_external_secrets = true;
+    served.touched_namespaces = vec!["bank".parse().unwrap(), "shop".parse().unwrap()];
+    let written = written(workload(REMOTE), served);
+    let rights: Vec<_> = written.split("---\n").filter(|object| object.contains("rbac.")).collect();
+    insta::assert_snapshot!(rights.join("---\n"));
+}
+
+#[test]
+fn prometheus_shows_what_it_is_asked_for() {
+    let monitor = |more: &str, metrics| {
+        let settings =
+            format!("enabled: true\nimage: 'a:1'\ntls: {{ secret: t }}\nmonitoring: {{ {more} }}\n");
+        let mut served = remote();
+        served.metrics = metrics;
+        let written = written(workload(&settings), served);
+        let monitor = written.split("---\n").find(|object| object.contains("kind: ServiceMonitor")).unwrap();
+        monitor.split_once("spec:").unwrap().1.to_owned()
+    };
+    insta::assert_snapshot!("with_nothing", monitor("", Metrics::Open));
+    let shown = "token: { name: metrics, key: token }, client_certificate: prometheus-tls";
+    insta::assert_snapshot!("with_a_token_and_a_certificate", monitor(shown, Metrics::Token));
+}
+
+#[test]
+fn a_pod_is_given_the_time_that_the_bridge_takes_to_end() {
+    let mut served = remote();
+    served.drain_time = Duration::from_millis(60_500);
+    assert!(written(workload(REMOTE), served).contains("terminationGracePeriodSeconds: 71\n"));
+}
+
+#[test]
 fn a_store_that_is_logged_in_to_as_the_account_has_its_token() {
     let mut served = remote();
     served.logs_in_as_account = true;
@@ -94,7 +129,8 @@ fn an_audit_log_that_stays_makes_a_stateful_set_of_any_number() {
 fn a_probe_shows_no_certificate_so_it_asks_only_whether_somebody_listens() {
     let mut served = remote();
     served.needs_client_certificates = true;
-    let written = written(workload(REMOTE), served);
+    let text = REMOTE.replace("key: token }", "key: token }, client_certificate: prometheus-tls");
+    let written = written(workload(&text), served);
     assert!(written.contains("tcpSocket") && !written.contains("httpGet"));
 }
 

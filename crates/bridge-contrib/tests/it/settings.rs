@@ -1,6 +1,6 @@
 //! What is wrong with settings.
 
-use bridge_contrib::{BridgeContributor, BridgeWorkload, Served};
+use bridge_contrib::{BridgeContributor, BridgeWorkload, Metrics, Served};
 use k8s_bundle::{Contributor as _, KubernetesBundle, yaml};
 
 fn problems(text: &str, served: &Served) -> Vec<String> {
@@ -21,6 +21,22 @@ fn a_store_of_files_has_one_pod() {
     let local = Served::new("acme", "", 8200).local();
     insta::assert_snapshot!(problems(text, &local).join("\n"));
     assert!(problems(text, &Served::new("acme", "", 8200)).is_empty());
+}
+
+#[test]
+fn a_monitor_that_would_be_refused_is_refused() {
+    let problems = |monitoring: &str, metrics, needs_client_certificates| {
+        let text = format!(
+            "{{ enabled: true, image: 'a:1', tls: {{ secret: t }}, monitoring: {{ {monitoring} }} }}"
+        );
+        let mut served = Served::new("acme", "", 8200);
+        (served.metrics, served.needs_client_certificates) = (metrics, needs_client_certificates);
+        problems(&text, &served).join("\n")
+    };
+    insta::assert_snapshot!("nothing_to_show", problems("", Metrics::Token, true));
+    insta::assert_snapshot!("no_metrics", problems("token: { name: a, key: b }", Metrics::Off, false));
+    assert_eq!(problems("token: { name: a, key: b }, client_certificate: c", Metrics::Token, true), "");
+    assert_eq!(problems("", Metrics::Open, false), "");
 }
 
 #[test]
