@@ -64,7 +64,7 @@ func TestThePageLeadsToASyncedSecret(t *testing.T) {
 	}
 }
 
-// pinned insists that the chart is the operator that runs here.
+// pinned insists that the chart is the operator that runs here, and that helmfile waits until its webhook answers.
 func pinned(t *testing.T, helmfile string) {
 	t.Helper()
 	text, err := os.ReadFile(helmfile)
@@ -73,6 +73,9 @@ func pinned(t *testing.T, helmfile string) {
 	}
 	if want := fmt.Sprintf("version: %q", cluster.Newer.Version); !strings.Contains(string(text), want) {
 		t.Errorf("the chart is not pinned to %s:\n%s", want, text)
+	}
+	if !strings.Contains(string(text), "wait: true") {
+		t.Errorf("what is applied next would be refused: the operator's webhook is not waited for:\n%s", text)
 	}
 }
 

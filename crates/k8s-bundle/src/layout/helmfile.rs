@@ -32,6 +32,8 @@ struct Release<'a> {
     create_namespace: bool,
     chart: String,
     version: &'a str,
+    /// Until its pods are ready: an operator whose webhook does not answer yet refuses every object.
+    wait: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     values: Vec<&'a Mapping>,
 }
@@ -53,6 +55,7 @@ fn release(release: &HelmRelease) -> Release<'_> {
         create_namespace: release.create_namespace,
         chart: release.chart_reference(),
         version: &release.version,
+        wait: true,
         values: if release.values.is_empty() { Vec::new() } else { vec![&release.values] },
     }
 }
