@@ -90,6 +90,12 @@ impl StoreNameConfig {
     }
 }
 
+impl From<StoreName> for StoreNameConfig {
+    fn from(StoreName { kind, name, namespace, mount }: StoreName) -> Self {
+        Self { kind, name, namespace, mount }
+    }
+}
+
 /// They become parts of addresses.
 fn namespaces<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;

@@ -7,12 +7,12 @@ pub struct Stores(Vec<StoreName>);
 /// One of the operator's stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreName {
-    kind: StoreKind,
-    name: String,
+    pub(crate) kind: StoreKind,
+    pub(crate) name: String,
     /// Of a `SecretStore`; any when there is none.
-    namespace: Option<String>,
+    pub(crate) namespace: Option<String>,
     /// `spec.provider.vault.path`.
-    mount: Option<String>,
+    pub(crate) mount: Option<String>,
 }
 
 /// The kind of a store.
@@ -50,6 +50,15 @@ impl Stores {
             let is_near = store.namespace.as_deref().is_none_or(|own| own == namespace);
             store.kind.as_str() == kind && store.name == name && is_near
         })
+    }
+}
+
+impl IntoIterator for Stores {
+    type Item = StoreName;
+    type IntoIter = std::vec::IntoIter<StoreName>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

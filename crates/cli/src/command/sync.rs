@@ -9,12 +9,11 @@ use force_sync::{Changes, Fields, ForceSync};
 use secret_store::SecretPath;
 
 pub(crate) use self::after_write::AfterWriteArgs;
-pub(crate) use self::names::stores;
 use self::names::{add, settings};
 use self::told::Told;
 use crate::cli::ConfigArgs;
-use crate::config::load;
-use crate::error::Result;
+use crate::config::{NAME_THEM, NONE_KNOWN, load};
+use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::session::clock;
 
@@ -44,7 +43,11 @@ pub(crate) async fn run(arguments: SyncArgs, output: Output) -> Result<()> {
     let loaded = load(&config.config)?;
     let settings = settings(&loaded);
     let (access, namespaces) = (settings.access(), settings.namespaces.clone());
-    let force_sync = ForceSync::open(&access, stores(&loaded, &settings), namespaces, clock()).await?;
+    let readers = loaded.config.readers(&settings);
+    if readers.is_empty() {
+        return Err(Error::NotTold { message: NONE_KNOWN.to_owned(), help: Some(NAME_THEM.to_owned()) });
+    }
+    let force_sync = ForceSync::open(&access, readers, namespaces, clock()).await?;
     let mut changes = if all { Changes::everything() } else { Changes::new() };
     for path in &paths {
         add(&mut changes, &loaded, &settings, path, &Fields::All);

@@ -14,6 +14,7 @@ use super::error::ConfigError;
 use super::mask::{looks_like_a_key, masked, masked_without_tree};
 use super::problem::Problem;
 use super::read::Reader;
+use super::readers;
 use super::runtime_sync;
 use super::source::Source;
 use super::tree::{self, DuplicateKey, Node, Step, SyntaxError};
@@ -113,6 +114,7 @@ fn read_config(reader: &mut Reader<'_>, mut value: Value) -> Option<Config> {
     let k8s = K8sConfig { delivery: delivery?, ..config.k8s };
     let config = Config { store, secrets: secrets?, k8s, ..config };
     workload::check(reader, &config);
+    readers::check(reader, &config);
     Some(config)
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use bridge::config::{AuthConfig, BootstrapTokenConfig, BridgeConfig, SecretRef};
+use bridge::config::{AuthConfig, BootstrapTokenConfig, BridgeConfig, MetricsAccess, SecretRef};
 use bridge::server::{ClientAuth, TlsConfig};
-use bridge_contrib::{AuditVolume, Served, StoreVolume, Tls};
+use bridge_contrib::{AuditVolume, Metrics, Served, StoreVolume, Tls};
+use force_sync::ForceSyncConfig;
 use k8s_bundle::yaml;
 use secret_store::provider::vault;
 use secret_store::{SecretPath, StoreConfig};
@@ -37,7 +38,7 @@ pub(crate) fn served(config: &Config) -> Served {
         .tls
         .as_ref()
         .is_some_and(|tls| tls.client_ca.is_some() && tls.client_auth == ClientAuth::Required);
-    let port = bridge.listen.port();
+    let (port, drain_time) = (bridge.listen.port(), bridge.limits.drain_time);
     let stores = config.store.iter().chain(bridge.mounts.values().filter_map(|mount| mount.store.as_ref()));
     let stores: Vec<_> = stores.collect();
     let logs_in_as_account = stores.iter().any(|store| logs_in_as_account(store));
@@ -59,7 +60,15 @@ pub(crate) fn served(config: &Config) -> Served {
     served.reviews_tokens =
         config.bridge.auth.values().any(|method| matches!(method, AuthConfig::Kubernetes(_)));
     served.touches_external_secrets = config.bridge.force_sync.is_some();
+    let touched = config.bridge.force_sync.iter().flat_map(|settings| &settings.namespaces);
+    served.touched_namespaces = touched.filter_map(|namespace| namespace.parse().ok()).collect();
     served.needs_client_certificates = needs_client_certificates;
+    served.metrics = match config.bridge.metrics.access {
+        MetricsAccess::Open => Metrics::Open,
+        MetricsAccess::Token => Metrics::Token,
+        MetricsAccess::Off => Metrics::Off,
+    };
+    served.drain_time = drain_time;
     served
 }
 
@@ -84,13 +93,26 @@ fn in_pod(config: &Config) -> BridgeConfig {
     bridge.listen.set_ip(std::net::Ipv4Addr::UNSPECIFIED.into());
     bridge.plain_http = false;
     bridge.tls = Some(tls);
+    bridge.force_sync = bridge.force_sync.map(|settings| named(settings, config));
     bridge
+}
+
+/// With the names of the stores that are told: what says so is no part of the configuration in the pods.
+fn named(mut settings: ForceSyncConfig, config: &Config) -> ForceSyncConfig {
+    if settings.stores.is_empty() {
+        settings.stores = config.readers_of_the_bridge().into_iter().map(Into::into).collect();
+    }
+    settings
 }
 
 fn store_in_pod(mut store: StoreConfig) -> StoreConfig {
     match &mut store {
         StoreConfig::Age(age) => age.path = StoreVolume::FOLDER.into(),
-        StoreConfig::File(file) => file.path = StoreVolume::FOLDER.into(),
+        StoreConfig::File(file) => {
+            file.path = StoreVolume::FOLDER.into();
+            // A volume is given to the group of the pod, who may write to it; nobody else is in that group.
+            file.readable_by_others = true;
+        }
         _ => {}
     }
     store

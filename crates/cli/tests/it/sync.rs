@@ -251,3 +251,20 @@ fn a_bridge_that_cannot_tell_anybody_answers_all_the_same() {
     let (ended, log) = serving.end();
     assert!(ended.success(), "{log}");
 }
+
+#[test]
+fn where_nobody_is_known_to_read_from_here_it_says_so() {
+    let cluster = cluster(|_| 200);
+    let sandbox = acme(&cluster, "", "");
+    sandbox.write("secretbridge.yaml", "instance: acme\nstore: { provider: file, path: store }\n");
+    insta::assert_snapshot!(sandbox.pipe(&["store", "put", "apps/db", "--sync"], "x").stderr);
+    insta::assert_snapshot!(sandbox.run(&["sync", "apps/db"]).stderr);
+    let settings =
+        "k8s: { secrets: { force_sync: { kubeconfig: kube.yaml } } }\nbridge: { force_sync: {} }\n";
+    sandbox.write(
+        "secretbridge.yaml",
+        &format!("instance: acme\nstore: {{ provider: file, path: store }}\n{settings}"),
+    );
+    insta::assert_snapshot!(sandbox.run(&["plan"]).stderr);
+    assert!(cluster.asked().is_empty());
+}

@@ -27,7 +27,7 @@ k8s:
     enabled: true
     image: registry.acme.lab/secretbridge:0.1.0
     tls: { issuer: { name: homelab-ca } }
-    monitoring: {}
+    monitoring: { token: { name: metrics-token, key: token } }
 ";
 
 fn object(sandbox: &Sandbox, file: &str) -> Value {
@@ -64,6 +64,60 @@ fn a_store_on_a_server_becomes_two_pods_that_reach_it_and_log_in_as_themselves()
     let egress = &object(&sandbox, "networkpolicy-secretbridge")["spec"]["egress"][1]["ports"];
     assert_eq!(egress[0]["port"], 443);
     insta::assert_snapshot!(config_in_pod(&sandbox));
+}
+
+#[test]
+fn plain_files_on_the_volume_of_the_pod_are_its_group_s_too() {
+    let sandbox = Sandbox::new();
+    let text =
+        AGE.replace("provider: age, path: store, identities: [age.key]", "provider: file, path: store");
+    sandbox.write("secretbridge.yaml", &text);
+    sandbox.private_folder("store");
+    sandbox.run(&["build", "--out", "out", "--no-git-check"]).ok();
+    assert!(config_in_pod(&sandbox).contains("readable_by_others: true\n"));
+}
+
+#[test]
+fn the_bridge_in_a_pod_knows_whom_to_tell_and_may_do_so_there_alone() {
+    let sandbox = Sandbox::new();
+    let stores = |server: &str| {
+        format!(
+            "  secrets:
+    runtime_sync:
+      enabled: true
+      stores:
+        bridge:
+          spec:
+            provider:
+              vault:
+                server: {server}
+                path: secret
+                auth: {{ tokenSecretRef: {{ name: token, key: token, namespace: shop }} }}
+"
+        )
+    };
+    let bridge = "bridge:\n  force_sync: { namespaces: [shop] }\n  limits: { drain_time: 45s }\n";
+    let text = AGE.replace("bridge:\n  token", &format!("{bridge}  token"));
+    sandbox.write(
+        "secretbridge.yaml",
+        &format!("{text}{}", stores("https://secretbridge.secretbridge.svc.cluster.local:8200")),
+    );
+    sandbox.private_folder("store");
+    sandbox.run(&["build", "--out", "out", "--no-git-check"]).ok();
+    let in_pod: Value = serde_yaml::from_str(&config_in_pod(&sandbox)).unwrap();
+    let told = serde_json::json!([{ "kind": "ClusterSecretStore", "name": "bridge", "mount": "secret" }]);
+    assert_eq!(in_pod["bridge"]["force_sync"]["stores"], told);
+    let pod = &object(&sandbox, "statefulset-secretbridge")["spec"]["template"]["spec"];
+    assert_eq!(pod["terminationGracePeriodSeconds"], 55);
+    let role = "out/k8s/shop/role-secretbridge-secretbridge-touches-external-secrets.yaml";
+    assert!(
+        sandbox.exists(role)
+            && !sandbox.exists(
+                "out/k8s/_cluster/clusterrole-secretbridge-secretbridge-touches-external-secrets.yaml"
+            )
+    );
+    sandbox.write("secretbridge.yaml", &format!("{text}{}", stores("https://elsewhere:8200")));
+    insta::assert_snapshot!(sandbox.run(&["plan"]).stderr);
 }
 
 #[test]

@@ -10,7 +10,6 @@ use force_sync::{ForceSync, Queue};
 use secret_store::StoreConfig;
 use tokio::task::JoinHandle;
 
-use crate::command::sync::stores;
 use crate::config::Loaded;
 use crate::error::Result;
 
@@ -33,7 +32,7 @@ impl Telling {
         access.kubeconfig = access.kubeconfig.map(|path| loaded.resolve(&path));
         let namespaces = settings.namespaces.clone();
         let force_sync =
-            ForceSync::open(&access, stores(loaded, settings), namespaces, Arc::clone(clock)).await?;
+            ForceSync::open(&access, loaded.config.readers(settings), namespaces, Arc::clone(clock)).await?;
         // Another bridge over the same store has not seen the write. Over files, there is one bridge.
         let may_have_others = matches!(loaded.config.store, Some(StoreConfig::Vault(_)));
         let again = settings.again_after.or_else(|| may_have_others.then_some(config.cache.ttl));

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 use events::SignedDuration;
-use force_sync::{AccessError, Changes, Fields, ForceSync, Report};
+use force_sync::{AccessError, Changes, Fields, ForceSync, Report, Stores};
 use secret_store::SecretPath;
 use serde::Serialize;
 
-use super::names::{add, settings, stores};
+use super::names::{add, settings};
 use super::told::not_told;
+use crate::config::{NAME_THEM, NONE_KNOWN};
 use crate::error::Result;
 use crate::output::Output;
 use crate::session::Session;
@@ -102,13 +103,19 @@ impl AfterWriteArgs {
         if !(self.sync || is_configured && !self.no_sync) {
             return None;
         }
-        match told(session, path, &fields).await {
+        let readers = session.loaded.config.readers(&settings(&session.loaded));
+        let told = if readers.is_empty() {
+            Err((NONE_KNOWN.to_owned(), NAME_THEM))
+        } else {
+            let told = told(session, readers, path, &fields).await;
+            told.map_err(|error| (error.to_string(), error.help()))
+        };
+        match told {
             Ok(synced) => {
                 warn(&synced.report, output);
                 Some(synced)
             }
-            Err(error) => {
-                let (error, help) = (error.to_string(), error.help());
+            Err((error, help)) => {
                 output.note(&format!("warning: the operator was not told: {error}\n  {help}"));
                 Some(Synced { error: Some(error), ..Synced::default() })
             }
@@ -128,15 +135,19 @@ impl Again {
     }
 }
 
-async fn told(session: &Session, path: &SecretPath, fields: &Fields) -> Result<Synced, AccessError> {
+async fn told(
+    session: &Session,
+    readers: Stores,
+    path: &SecretPath,
+    fields: &Fields,
+) -> Result<Synced, AccessError> {
     let (loaded, clock) = (&session.loaded, session.clock.clone());
     let settings = settings(loaded);
-    let stores = stores(loaded, &settings);
-    let force_sync = ForceSync::open(&settings.access(), stores, settings.namespaces.clone(), clock).await?;
+    let force_sync = ForceSync::open(&settings.access(), readers, settings.namespaces.clone(), clock).await?;
     let mut changes = Changes::new();
     add(&mut changes, loaded, &settings, path, fields);
     let report = force_sync.touch(&changes).await;
-    let has_bridge = loaded.config.k8s.secrets.runtime_sync.token_source().is_some();
+    let has_bridge = !loaded.config.readers_of_the_bridge().is_empty();
     let remembers = if has_bridge { loaded.config.bridge.cache.ttl } else { Duration::ZERO };
     let after = settings.again_after.unwrap_or(remembers);
     let is_of_use = !after.is_zero() && !report.touched.is_empty();

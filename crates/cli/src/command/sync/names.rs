@@ -1,8 +1,6 @@
 //! What a path of the store is called where the operator asks for it.
 
-use eso_contrib::RuntimeSync;
-use eso_contrib::api::provider::Provider;
-use force_sync::{Changes, Fields, ForceSyncConfig, StoreName, Stores};
+use force_sync::{Changes, Fields, ForceSyncConfig};
 use secret_store::SecretPath;
 
 use crate::config::Loaded;
@@ -12,36 +10,6 @@ pub(super) fn settings(loaded: &Loaded) -> ForceSyncConfig {
     let mut settings = loaded.config.k8s.secrets.force_sync.clone().unwrap_or_default();
     settings.kubeconfig = settings.kubeconfig.map(|path| loaded.resolve(&path));
     settings
-}
-
-/// The operator's stores that read from here: those that are named, or the bridge's and all others at its address.
-pub(crate) fn stores(loaded: &Loaded, settings: &ForceSyncConfig) -> Stores {
-    settings.named_stores().unwrap_or_else(|| of_the_bridge(&loaded.config.k8s.secrets.runtime_sync))
-}
-
-fn of_the_bridge(config: &RuntimeSync) -> Stores {
-    let bridge = StoreName::cluster(config.store_name().as_str()).at_mount(config.mount().as_str());
-    let bridge = config.token_source().map(|_| bridge);
-    let others = config.stores().iter().flat_map(|(name, store)| {
-        let Provider::Vault(vault) = &store.spec.provider else { return Vec::new() };
-        if vault.server != *config.bridge_url() {
-            return Vec::new();
-        }
-        let at_mount = |name: StoreName| match &vault.path {
-            Some(mount) => name.at_mount(mount.as_str()),
-            None => name,
-        };
-        let namespaced = store
-            .namespaces
-            .iter()
-            .map(|namespace| at_mount(StoreName::namespaced(name.as_str()).in_namespace(namespace.as_str())));
-        if store.is_namespaced() {
-            namespaced.collect()
-        } else {
-            vec![at_mount(StoreName::cluster(name.as_str()))]
-        }
-    });
-    Stores::new(bridge.into_iter().chain(others))
 }
 
 /// Adds a path of the instance's store, under each mount that has it.
