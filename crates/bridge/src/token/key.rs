@@ -97,7 +97,8 @@ impl SigningKeys {
     }
 
     /// The keys at `path`, one in each field, the newest under the last name. Where there is no secret, makes one with a key in
-    /// it; when several do that at once, all of them get the key of the first.
+    /// it; when several do that at once, all of them get the key of the first. In a store without check-and-set nobody is told
+    /// of another, and one may sign with a key that was written over: such a store has one bridge.
     ///
     /// # Errors
     /// [`KeyError`], by what is in the way.
@@ -131,15 +132,18 @@ impl SigningKeys {
         random.fill(&mut *bytes).map_err(|_| KeyError::NoRandom)?;
         let name = "k0001".parse().map_err(|_| malformed(path, "k0001"))?;
         let fields = SecretFields::new().with(name, SecretValue::new(hex(&*bytes).into_bytes()));
-        let options = WriteOptions::replace().with_precondition(Precondition::Absent);
+        let checks = store.info().capabilities.check_and_set;
+        let precondition = if checks { Precondition::Absent } else { Precondition::None };
+        let options = WriteOptions::replace().with_precondition(precondition);
         match store.write(path, fields.clone(), options).await {
-            Ok(_) => Self::read(path, &fields),
-            Err(error) if error.kind() == ErrorKind::Conflict => {
-                let secret = store.read(path, ReadOptions::current()).await?;
-                Self::read(path, &secret.fields)
-            }
-            Err(error) => Err(error.into()),
+            Ok(_) if checks => return Self::read(path, &fields),
+            // Somebody else may have written there too: what is there now is the key of all.
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            Err(error) => return Err(error.into()),
         }
+        let secret = store.read(path, ReadOptions::current()).await?;
+        Self::read(path, &secret.fields)
     }
 
     fn read(path: &SecretPath, fields: &SecretFields) -> Result<Self, KeyError> {

@@ -134,6 +134,9 @@ pub enum Refused {
 }
 
 /// All tokens of an instance.
+///
+/// Replicas that change the record at once see each other by check-and-set. A store without it has one bridge: of two, one may
+/// write over what the other has revoked.
 pub struct Tokens {
     store: Arc<dyn SecretStore>,
     path: SecretPath,

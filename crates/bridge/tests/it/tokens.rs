@@ -9,8 +9,8 @@ use bridge::token::{
 use events::Operation;
 use futures::future::join_all;
 use ring::rand::SystemRandom;
-use secret_store::{ErrorKind, Result, SecretFields, SecretStore};
-use test_kit::{Canary, CountingStore, FakeClock, Fault, FaultyStore, InMemorySecretStore, path};
+use secret_store::{Capabilities, ErrorKind, Result, SecretFields, SecretStore};
+use test_kit::{Canary, CountingStore, FakeClock, Fault, FaultyStore, Gate, InMemorySecretStore, path};
 
 const BOOTSTRAP: &str = "a bootstrap token that is long enough";
 
@@ -229,6 +229,44 @@ async fn two_replicas_that_begin_at_once_sign_with_one_key() {
     for replica in &replicas {
         assert!(issued.iter().all(|issued| replica.knows(issued)));
     }
+}
+
+/// As version 1 of the key/value engine: it refuses every precondition.
+fn without_check_and_set() -> InMemorySecretStore {
+    let mut capabilities = Capabilities::full();
+    capabilities.check_and_set = false;
+    InMemorySecretStore::with_capabilities(capabilities).with("BRIDGE_TOKEN", BOOTSTRAP)
+}
+
+#[tokio::test]
+async fn a_store_without_check_and_set_keeps_the_key_and_what_was_revoked() {
+    let (store, clock) = (Arc::new(without_check_and_set()), Arc::new(FakeClock::new()));
+    let one = replica(&store, &clock).await;
+    let (issued, other) = (one.issue(), one.issue());
+    one.tokens.revoke(&issued.identity).await.unwrap();
+    let restarted = replica(&store, &clock).await;
+    assert!(restarted.who(BOOTSTRAP).is_some());
+    assert!(!restarted.knows(&issued) && restarted.knows(&other));
+}
+
+#[tokio::test]
+async fn without_check_and_set_the_key_that_is_there_afterwards_is_the_one() {
+    let (gate, clock) = (Gate::shut(), Arc::new(FakeClock::new()));
+    let of_key = |fault: Fault| fault.on(Operation::Read).at("system/signing-key").times(1);
+    // It looks for a key, makes one, and looks again.
+    let store = FaultyStore::new(without_check_and_set())
+        .with(of_key(Fault::delayed(Duration::ZERO)))
+        .with(of_key(Fault::held_by(&gate)));
+    let store = Arc::new(store);
+    let somebody_else = async {
+        gate.waiting(1).await;
+        let key = SecretFields::new().with("k0001".parse().unwrap(), "0f".repeat(32).as_str());
+        store.inner().put("system/signing-key", key);
+        gate.open();
+    };
+    let (one, ()) = futures::join!(replica(&store, &clock), somebody_else);
+    let issued = one.issue();
+    assert!(replica(&store, &clock).await.knows(&issued));
 }
 
 #[tokio::test]
