@@ -12,6 +12,19 @@ use super::claims::Claims;
 /// revocation yet, may try to renew it until then.
 const KEPT_LONGER: i64 = 600;
 
+/// How many revocations and renewals are kept unless somebody says otherwise: so many that the record stays below 512 KiB, as
+/// Vault and OpenBao take no entry beyond 1 MiB, and over Consul none beyond 512 KiB.
+///
+/// Each is `"<32 digits of an id>":<a time>,`, which with a time of 10 digits, as until the year 2286, is 46 bytes; the record
+/// is a text in the JSON of a secret there, where each quotation mark has a backslash before it, which makes 48. So these are
+/// 432,000 bytes, and 513,000 with times of 19 digits, as long as there are. The first tokens, of
+/// [no more than 64](MOST_REPLACED), are 64 times 89 bytes and so 5,696, and what is around all that is less than 300: at the very
+/// most that is 518,996 of 524,288 bytes.
+pub(super) const MOST: usize = 9000;
+
+/// How many first tokens that were replaced are good at once; those that end first are dropped before.
+const MOST_REPLACED: usize = 64;
+
 /// What has changed of tokens since they were made: one record for all replicas. Times are in seconds since 1970.
 ///
 /// Bounded: what says something of tokens that have ended goes with the next change, and when there is too much all the same,
@@ -85,6 +98,12 @@ impl State {
         self.revoked.retain(|_, until| *until > now);
         self.renewed.retain(|_, expires| *expires > now);
         self.replaced.retain(|_, until| *until > now);
+        while self.replaced.len() > MOST_REPLACED
+            && let Some(first) = self.replaced.iter().min_by_key(|(_, until)| **until)
+        {
+            let mac = first.0.clone();
+            self.replaced.remove(&mac);
+        }
         if self.revoked.len() + self.renewed.len() > most {
             self.revoked.clear();
             self.renewed.clear();
@@ -204,6 +223,38 @@ mod tests {
         assert_eq!(state.replaced, BTreeMap::from([("two".to_owned(), 40)]));
         state.prune(40, 100);
         assert!(state.replaced.is_empty());
+    }
+
+    #[test]
+    fn the_fullest_record_is_half_of_what_a_store_takes_in_the_json_of_a_secret() {
+        let id = |number: usize| format!("{number:032x}");
+        for (time, bytes) in [(9_999_999_000, 450_000), (i64::MAX, 512 * 1024)] {
+            let mut state = State::default();
+            (0..MOST / 2).for_each(|number| state.apply(&revoke(&id(number), time)));
+            (MOST / 2..MOST).for_each(|number| state.apply(&Change::Renew { id: id(number), expires: time }));
+            for number in 0..2 * MOST_REPLACED {
+                state.apply(&Change::Bootstrap { mac: format!("{number:064x}"), overlap_until: time });
+            }
+            state.prune(0, MOST);
+            assert_eq!((state.revoked.len() + state.renewed.len(), state.not_before), (MOST, None));
+            assert_eq!(state.replaced.len(), MOST_REPLACED);
+            state.not_before = Some(i64::MAX);
+            let record = serde_json::to_string(&state).unwrap();
+            let stored = serde_json::json!({ "data": { "value": record }, "options": { "cas": u64::MAX } });
+            let stored = stored.to_string().len();
+            assert!(stored < bytes, "{stored}");
+        }
+    }
+
+    #[test]
+    fn of_too_many_first_tokens_those_that_end_first_are_dropped() {
+        let mut state = State::default();
+        for number in 0..=100 {
+            state.apply(&Change::Bootstrap { mac: number.to_string(), overlap_until: 1000 - number });
+        }
+        state.prune(0, MOST);
+        let until: Vec<_> = state.replaced.into_values().collect();
+        assert_eq!((until.len(), until.iter().min()), (MOST_REPLACED, Some(&(1000 - 64))));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::claims::Claims;
 use super::key::{SigningKeys, hex};
 use super::seen::Seen;
 use super::standing::{Counts, TokensStanding};
-use super::state::{Change, State};
+use super::state::{self, Change, State};
 use super::text::{self, Kind};
 
 /// How often the state is written over a change of somebody else's before it is given up.
@@ -39,11 +39,12 @@ pub struct TokensConfig {
     pub refresh: Duration,
     /// For how long tokens are believed while that cannot be read.
     pub patience: Duration,
-    /// How many revocations and renewals are kept.
+    /// How many revocations and renewals are kept; when there are more, everything made before is refused. The record of them
+    /// has to fit into an entry of the store, which Vault and OpenBao bound to 1 MiB.
     pub most: usize,
 }
 
-/// An hour, a day, five seconds, five minutes, 65,536.
+/// An hour, a day, five seconds, five minutes, 9,000.
 impl Default for TokensConfig {
     fn default() -> Self {
         Self {
@@ -51,7 +52,7 @@ impl Default for TokensConfig {
             max_ttl: Duration::from_hours(24),
             refresh: Duration::from_secs(5),
             patience: Duration::from_mins(5),
-            most: 65_536,
+            most: state::MOST,
         }
     }
 }
