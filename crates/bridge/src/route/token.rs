@@ -12,7 +12,7 @@ use super::{Call, Verb};
 use crate::api::{Failure, Reply, object};
 use crate::bridge::Bridge;
 use crate::policy::Capability;
-use crate::token::{Grant, Identity, Issued, Tokens};
+use crate::token::{Grant, Identity, Issued, Kind, Refused, Tokens};
 
 /// Answers a request below `auth/token/`; `path` is the whole of it.
 pub(crate) async fn serve(
@@ -61,27 +61,32 @@ pub(crate) async fn serve(
         (endpoint @ ("revoke" | "revoke-orphan"), Verb::Write) => {
             let body: Body<'_> = object(call.body)?;
             let token = body.token()?.ok_or_else(|| Failure::bad_request("missing token ID"))?;
-            match tokens.authenticate(&token) {
+            match tokens.revocable(Kind::Token, &token) {
                 Ok(other) => revoke(tokens, &other).await,
-                Err(crate::token::Refused::NotGood) if endpoint == "revoke-orphan" => {
+                Err(Refused::NotGood) if endpoint == "revoke-orphan" => {
                     Err(Failure::bad_request("token to revoke not found"))
                 }
-                // What is not good any more is revoked already.
-                Err(crate::token::Refused::NotGood) => Ok(Reply::done()),
-                Err(_) => Err(Failure::unavailable("it is not known now which tokens were revoked")),
+                // What is good nowhere any more is revoked already.
+                Err(Refused::NotGood) => Ok(Reply::done()),
+                Err(_) => Err(in_the_dark()),
             }
         }
-        ("revoke-accessor", Verb::Write) => {
-            if let Ok(other) = tokens.lookup(&accessor(call)?) {
-                return revoke(tokens, &other).await;
+        ("revoke-accessor", Verb::Write) => match tokens.revocable(Kind::Accessor, &accessor(call)?) {
+            Ok(other) => revoke(tokens, &other).await,
+            Err(Refused::NotGood) => {
+                let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
+                envelope.warnings = Some(vec!["No token found with this accessor".to_owned()]);
+                Reply::envelope(StatusCode::OK, &envelope)
             }
-            let mut envelope: Envelope<'_, ()> = Envelope::new(call.request_id, None);
-            envelope.warnings = Some(vec!["No token found with this accessor".to_owned()]);
-            Reply::envelope(StatusCode::OK, &envelope)
-        }
+            Err(_) => Err(in_the_dark()),
+        },
         ("create" | "create-orphan", Verb::Write) => create(bridge, call, identity),
         _ => Err(Failure::unsupported_operation()),
     }
+}
+
+fn in_the_dark() -> Failure {
+    Failure::unavailable("it is not known now which tokens were revoked")
 }
 
 /// What is sent about another token.

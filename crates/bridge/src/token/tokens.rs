@@ -353,9 +353,7 @@ impl Tokens {
         if let Some(claims) = Seen::find(mark) {
             return self.admit(claims, &known.state);
         }
-        if let Some(bootstrap) = &self.bootstrap
-            && let Some(identity) = bootstrap.identify(token, &self.keys, &known.state, self.now())
-        {
+        if let Some(identity) = self.first(token, &known) {
             return Ok(identity);
         }
         let identity = self.identify(Kind::Token, token, &known.state)?;
@@ -401,6 +399,32 @@ impl Tokens {
     /// As [`authenticate`](Self::authenticate).
     pub fn lookup(&self, accessor: &[u8]) -> Result<Identity, Refused> {
         self.identify(Kind::Accessor, accessor, &self.trusted()?.state)
+    }
+
+    /// Who holds the token with this text, also where it has ended as far as is known here: another replica may have renewed it,
+    /// and there it is good. Whoever takes it back means it.
+    ///
+    /// # Errors
+    /// [`Refused`]: [`NotGood`](Refused::NotGood) for what is none, was taken back, or has ended however often it was renewed.
+    pub(crate) fn revocable(&self, kind: Kind, text: &[u8]) -> Result<Identity, Refused> {
+        let known = self.trusted()?;
+        if kind == Kind::Token
+            && let Some(identity) = self.first(text, &known)
+        {
+            return Ok(identity);
+        }
+        let claims = text::parse(kind, text, &self.keys).map_err(|_| Refused::NotGood)?;
+        let latest = if claims.is_renewable { claims.ends.max(claims.expires) } else { claims.expires };
+        if known.state.refuses(&claims) || latest <= self.now() {
+            return Err(Refused::NotGood);
+        }
+        let expires = known.state.expires(&claims);
+        Ok(Identity { claims: Arc::new(claims), expires: Some(expires) })
+    }
+
+    /// Who holds this token, when it is the first one.
+    fn first(&self, token: &[u8], known: &Known) -> Option<Identity> {
+        self.bootstrap.as_ref()?.identify(token, &self.keys, &known.state, self.now())
     }
 
     /// What is known, unless that is too old.

@@ -1,16 +1,24 @@
 //! Tokens, over a store and between replicas.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bridge::config::BridgeConfig;
 use bridge::token::{
     BootstrapConfig, Grant, Identity, Issued, KeyError, Refused, SigningKeys, Tokens, TokensConfig,
 };
+use bridge::{Bridge, OpenWith};
 use events::Operation;
 use futures::future::join_all;
 use ring::rand::SystemRandom;
 use secret_store::{Capabilities, ErrorKind, Result, SecretFields, SecretStore};
-use test_kit::{Canary, CountingStore, FakeClock, Fault, FaultyStore, Gate, InMemorySecretStore, path};
+use serde_json::{Value, json};
+use test_kit::{
+    Canary, CountingStore, FakeClock, Fault, FaultyStore, Gate, InMemorySecretStore, RecordingEventBus, path,
+};
+
+use crate::opened::{ROOT, ask};
 
 const BOOTSTRAP: &str = "a bootstrap token that is long enough";
 
@@ -229,6 +237,51 @@ async fn two_replicas_that_begin_at_once_sign_with_one_key() {
     for replica in &replicas {
         assert!(issued.iter().all(|issued| replica.knows(issued)));
     }
+}
+
+async fn bridge_over(store: &Arc<InMemorySecretStore>, clock: &FakeClock) -> Arc<Bridge> {
+    let config: BridgeConfig =
+        serde_json::from_value(json!({ "token": { "source": "BRIDGE_TOKEN" } })).unwrap();
+    let with = OpenWith {
+        instance: "acme".to_owned(),
+        store: Arc::<InMemorySecretStore>::clone(store),
+        stores: BTreeMap::new(),
+        bootstrap: None,
+        bus: Arc::new(RecordingEventBus::new()),
+        clock: Arc::new(clock.clone()),
+        random: Arc::new(SystemRandom::new()),
+    };
+    config.open(with).await.unwrap().bridge
+}
+
+#[tokio::test]
+async fn a_token_whose_renewal_is_not_known_here_can_be_revoked_here() {
+    let (store, clock) = (Arc::new(InMemorySecretStore::new().with("BRIDGE_TOKEN", ROOT)), FakeClock::new());
+    let (one, two) = (bridge_over(&store, &clock).await, bridge_over(&store, &clock).await);
+    let status = async |bridge: &Bridge, token: &str, target: &str| {
+        ask(bridge, "127.0.0.1", token, "PUT", &format!("/v1/auth/token/{target}")).await.status.as_u16()
+    };
+    let make = async |settings: &str| {
+        let answer = ask(&one, "127.0.0.1", ROOT, "PUT", &format!("/v1/auth/token/create {settings}")).await;
+        let made: Value = serde_json::from_slice(&answer.body).unwrap();
+        ["client_token", "accessor"].map(|name| made["auth"][name].as_str().unwrap().to_owned())
+    };
+    for endpoint in ["revoke", "revoke-orphan", "revoke-accessor"] {
+        let [token, accessor] = &make(r#"{"ttl":"2m"}"#).await;
+        clock.advance(Duration::from_secs(90));
+        assert_eq!(status(&one, token, "renew-self {}").await, 200);
+        clock.advance(Duration::from_mins(1));
+        assert_eq!(status(&one, token, "lookup-self").await, 200, "it was renewed");
+        assert_eq!(status(&two, token, "lookup-self").await, 403, "it has not heard of that");
+        let shown = format!(r#"{{"token":"{token}","accessor":"{accessor}"}}"#);
+        assert_eq!(status(&two, ROOT, &format!("{endpoint} {shown}")).await, 204, "{endpoint}");
+        let restarted = bridge_over(&store, &clock).await;
+        assert_eq!(status(&restarted, token, "lookup-self").await, 403, "{endpoint}");
+    }
+    // What nobody can have renewed is not there any more.
+    let [token, _] = &make(r#"{"ttl":"2m","renewable":false}"#).await;
+    clock.advance(Duration::from_mins(2));
+    assert_eq!(status(&two, ROOT, &format!(r#"revoke-orphan {{"token":"{token}"}}"#)).await, 400);
 }
 
 /// As version 1 of the key/value engine: it refuses every precondition.
