@@ -159,6 +159,8 @@ pub struct Tokens {
 #[derive(Debug, Clone, Default)]
 struct Known {
     state: Arc<State>,
+    /// How often that was replaced by what the record has.
+    generation: u64,
     /// When it was read, on the monotonic clock.
     read: Duration,
     /// Why it could not be read since.
@@ -168,6 +170,14 @@ struct Known {
 struct Waiting {
     change: Change,
     done: oneshot::Sender<Result<()>>,
+}
+
+impl Known {
+    /// This is what the record has, as far as was read from `began` on.
+    fn take(&mut self, state: State, began: Duration) {
+        let generation = self.generation.wrapping_add(1);
+        *self = Self { state: Arc::new(state), generation, read: began, trouble: None };
+    }
 }
 
 impl fmt::Debug for Tokens {
@@ -231,17 +241,16 @@ impl Tokens {
     /// # Errors
     /// As the store's reads. What was known stays in force.
     pub async fn refresh(&self) -> Result<()> {
-        let began = self.clock.monotonic();
-        match self.read_state().await {
-            Ok((state, _)) => self.learn(|known| {
-                *known = Known { state: Arc::new(state), read: began, trouble: None };
-            }),
-            Err(error) => {
-                let trouble = Some(Arc::new(error.clone()));
-                self.learn(|known| known.trouble = trouble);
-                return Err(error);
-            }
-        }
+        let (began, generation) = (self.clock.monotonic(), self.known().generation);
+        let read = self.read_state().await;
+        let answer = read.as_ref().map(drop).map_err(Error::clone);
+        self.learn(|known| match read {
+            // It was written or read since, and this answer may be older than that.
+            _ if known.generation != generation => {}
+            Ok((state, _)) => known.take(state, began),
+            Err(error) => known.trouble = Some(Arc::new(error)),
+        });
+        answer?;
         let Some(bootstrap) = &self.bootstrap else { return Ok(()) };
         let seen = bootstrap.read(&*self.store, &self.keys).await?;
         if self.known().state.bootstrap.as_ref() != Some(&seen) {
@@ -330,9 +339,7 @@ impl Tokens {
             let options = WriteOptions::replace().with_precondition(precondition);
             match self.store.write(&self.path, fields, options).await {
                 Ok(_) => {
-                    self.learn(|known| {
-                        *known = Known { state: Arc::new(state), read: began, trouble: None };
-                    });
+                    self.learn(|known| known.take(state, began));
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict => {}

@@ -1,9 +1,10 @@
 //! Tokens, over a store and between replicas.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bridge::config::BridgeConfig;
 use bridge::token::{
     BootstrapConfig, Grant, Identity, Issued, KeyError, Refused, SigningKeys, Tokens, TokensConfig,
@@ -12,7 +13,10 @@ use bridge::{Bridge, OpenWith};
 use events::Operation;
 use futures::future::join_all;
 use ring::rand::SystemRandom;
-use secret_store::{Capabilities, ErrorKind, Result, SecretFields, SecretStore};
+use secret_store::{
+    Capabilities, ErrorKind, ReadOptions, Result, Secret, SecretFields, SecretPath, SecretStore,
+    SecretVersion, StoreInfo, WriteOptions,
+};
 use serde_json::{Value, json};
 use test_kit::{
     Canary, CountingStore, FakeClock, Fault, FaultyStore, Gate, InMemorySecretStore, RecordingEventBus, path,
@@ -97,6 +101,64 @@ async fn a_revocation_holds_at_once_and_at_the_other_replica_after_its_next_look
     assert!(!two.knows(&issued) && two.knows(&other));
     // Also after a restart.
     assert!(!replica(&store, &clock).await.knows(&issued));
+}
+
+/// A store whose next answer about the record of tokens is on its way for long.
+#[derive(Debug)]
+struct SlowAnswer {
+    inner: Arc<InMemorySecretStore>,
+    gate: Mutex<Option<Gate>>,
+}
+
+#[async_trait]
+impl SecretStore for SlowAnswer {
+    fn info(&self) -> StoreInfo {
+        self.inner.info()
+    }
+
+    async fn read(&self, at: &SecretPath, options: ReadOptions) -> Result<Secret> {
+        let answer = self.inner.read(at, options).await;
+        let gate = if *at == path("system/tokens") { self.gate.lock().unwrap().take() } else { None };
+        if let Some(gate) = gate {
+            gate.pass().await;
+        }
+        answer
+    }
+
+    async fn write(
+        &self,
+        at: &SecretPath,
+        fields: SecretFields,
+        options: WriteOptions,
+    ) -> Result<SecretVersion> {
+        self.inner.write(at, fields, options).await
+    }
+
+    async fn delete(&self, at: &SecretPath) -> Result<()> {
+        self.inner.delete(at).await
+    }
+
+    async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
+        self.inner.list(prefix).await
+    }
+}
+
+#[tokio::test]
+async fn a_slow_look_does_not_bring_back_what_was_revoked_meanwhile() {
+    let store = Arc::new(SlowAnswer { inner: memory(), gate: Mutex::default() });
+    let one = replica(&store, &Arc::new(FakeClock::new())).await;
+    let (issued, other) = (one.issue(), one.issue());
+    let gate = Gate::shut();
+    *store.gate.lock().unwrap() = Some(gate.clone());
+    let revoke = async {
+        gate.waiting(1).await;
+        one.tokens.revoke(&issued.identity).await.unwrap();
+        assert!(!one.knows(&issued));
+        gate.open();
+    };
+    let (looked, ()) = futures::join!(one.tokens.refresh(), revoke);
+    looked.unwrap();
+    assert!(!one.knows(&issued) && one.knows(&other));
 }
 
 #[tokio::test]
