@@ -11,7 +11,7 @@ use secret_store::{
 
 use super::claims::Claims;
 use super::key::{SigningKeys, exposed, hex};
-use super::state::State;
+use super::state::First;
 use super::tokens::Identity;
 
 /// The shortest bootstrap token, in bytes: what can be guessed lets everybody in.
@@ -85,13 +85,13 @@ impl Bootstrap {
         &self,
         token: &[u8],
         keys: &SigningKeys,
-        state: &State,
+        first: &First,
         now: i64,
     ) -> Option<Identity> {
         // What is compared is a MAC of it, which tells nothing of how much of it is right.
         let mac = mac(token, keys);
-        let is_current = state.bootstrap.as_ref() == Some(&mac);
-        let was_current = state.replaced.get(&mac).is_some_and(|until| *until > now);
+        let is_current = first.mac.as_ref() == Some(&mac);
+        let was_current = first.replaced.get(&mac).is_some_and(|until| *until > now);
         (is_current || was_current).then(|| self.identity(&mac))
     }
 

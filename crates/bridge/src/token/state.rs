@@ -40,12 +40,49 @@ pub(super) struct State {
     /// Tokens that were made before are good no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) not_before: Option<i64>,
-    /// The MAC of the bootstrap token that was seen last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) bootstrap: Option<String>,
+    #[serde(flatten)]
+    pub(super) first: First,
+}
+
+/// What was seen of the bootstrap token.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct First {
+    /// The MAC of the one that was seen last.
+    #[serde(rename = "bootstrap", default, skip_serializing_if = "Option::is_none")]
+    pub(super) mac: Option<String>,
     /// The MACs of those before it, and until when each is good.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) replaced: BTreeMap<String, i64>,
+}
+
+impl First {
+    /// The one with this MAC is there; the one before it stays good until then.
+    pub(super) fn saw(&mut self, mac: String, until: i64) {
+        self.replaced.remove(&mac);
+        let before = self.mac.replace(mac);
+        if let Some(before) = before.filter(|before| self.mac.as_ref() != Some(before)) {
+            self.replaced.insert(before, until);
+        }
+    }
+
+    fn prune(&mut self, now: i64) {
+        self.replaced.retain(|_, until| *until > now);
+        while self.replaced.len() > MOST_REPLACED
+            && let Some((mac, _)) = self.replaced.iter().min_by_key(|(_, until)| **until)
+        {
+            let mac = mac.clone();
+            self.replaced.remove(&mac);
+        }
+    }
+
+    /// None of those before is good for longer than this says.
+    fn end_with(&mut self, other: &Self) {
+        for (mac, until) in &mut self.replaced {
+            if let Some(earlier) = other.replaced.get(mac) {
+                *until = (*until).min(*earlier);
+            }
+        }
+    }
 }
 
 /// A change of the state.
@@ -59,11 +96,6 @@ pub(super) enum Change {
     Renew {
         id: String,
         expires: i64,
-    },
-    /// The bootstrap token has this MAC now; the one before it stays good until then.
-    Bootstrap {
-        mac: String,
-        overlap_until: i64,
     },
 }
 
@@ -83,13 +115,16 @@ impl State {
                 let known = self.renewed.entry(id.clone()).or_insert(*expires);
                 *known = (*known).max(*expires);
             }
-            Change::Bootstrap { mac, overlap_until } => {
-                let before = self.bootstrap.replace(mac.clone());
-                if let Some(before) = before.filter(|before| before != mac) {
-                    self.replaced.insert(before, *overlap_until);
-                }
-                self.replaced.remove(mac);
-            }
+        }
+    }
+
+    /// Notes that of the bootstrap token, where there `was` something else, more was seen. What somebody else has noted meanwhile
+    /// stays, but no overlap gets longer.
+    pub(super) fn note(&mut self, was: &First, is: &First) {
+        if self.first == *was {
+            self.first.clone_from(is);
+        } else if was != is {
+            self.first.end_with(is);
         }
     }
 
@@ -97,13 +132,7 @@ impl State {
     pub(super) fn prune(&mut self, now: i64, most: usize) {
         self.revoked.retain(|_, until| *until > now);
         self.renewed.retain(|_, expires| *expires > now);
-        self.replaced.retain(|_, until| *until > now);
-        while self.replaced.len() > MOST_REPLACED
-            && let Some(first) = self.replaced.iter().min_by_key(|(_, until)| **until)
-        {
-            let mac = first.0.clone();
-            self.replaced.remove(&mac);
-        }
+        self.first.prune(now);
         if self.revoked.len() + self.renewed.len() > most {
             self.revoked.clear();
             self.renewed.clear();
@@ -211,18 +240,35 @@ mod tests {
 
     #[test]
     fn the_bootstrap_token_before_is_good_for_a_while() {
-        let mut state = State::default();
-        let seen = |mac: &str, until| Change::Bootstrap { mac: mac.to_owned(), overlap_until: until };
-        state.apply(&seen("one", 10));
-        state.apply(&seen("one", 20));
-        assert!(state.replaced.is_empty());
-        state.apply(&seen("two", 30));
-        assert_eq!(state.replaced, BTreeMap::from([("one".to_owned(), 30)]));
+        let mut first = First::default();
+        first.saw("one".to_owned(), 10);
+        first.saw("one".to_owned(), 20);
+        assert!(first.replaced.is_empty());
+        first.saw("two".to_owned(), 30);
+        assert_eq!(first.replaced, BTreeMap::from([("one".to_owned(), 30)]));
         // Back to the first.
-        state.apply(&seen("one", 40));
-        assert_eq!(state.replaced, BTreeMap::from([("two".to_owned(), 40)]));
-        state.prune(40, 100);
-        assert!(state.replaced.is_empty());
+        first.saw("one".to_owned(), 40);
+        assert_eq!(first.replaced, BTreeMap::from([("two".to_owned(), 40)]));
+        first.prune(40);
+        assert!(first.replaced.is_empty());
+    }
+
+    #[test]
+    fn what_somebody_else_has_noted_of_the_bootstrap_token_stays_and_no_overlap_gets_longer() {
+        let first = |mac: &str, replaced: &[(&str, i64)]| First {
+            mac: Some(mac.to_owned()),
+            replaced: replaced.iter().map(|(mac, until)| ((*mac).to_owned(), *until)).collect(),
+        };
+        let (was, is) = (first("one", &[]), first("two", &[("one", 30)]));
+        let mut state = State { first: was.clone(), ..State::default() };
+        state.note(&was, &is);
+        assert_eq!(state.first, is);
+        let theirs = first("three", &[("one", 90), ("two", 90)]);
+        state.first = theirs.clone();
+        state.note(&is, &is);
+        assert_eq!(state.first, theirs);
+        state.note(&was, &is);
+        assert_eq!(state.first, first("three", &[("one", 30), ("two", 90)]));
     }
 
     #[test]
@@ -233,11 +279,11 @@ mod tests {
             (0..MOST / 2).for_each(|number| state.apply(&revoke(&id(number), time)));
             (MOST / 2..MOST).for_each(|number| state.apply(&Change::Renew { id: id(number), expires: time }));
             for number in 0..2 * MOST_REPLACED {
-                state.apply(&Change::Bootstrap { mac: format!("{number:064x}"), overlap_until: time });
+                state.first.saw(format!("{number:064x}"), time);
             }
             state.prune(0, MOST);
             assert_eq!((state.revoked.len() + state.renewed.len(), state.not_before), (MOST, None));
-            assert_eq!(state.replaced.len(), MOST_REPLACED);
+            assert_eq!(state.first.replaced.len(), MOST_REPLACED);
             state.not_before = Some(i64::MAX);
             let record = serde_json::to_string(&state).unwrap();
             let stored = serde_json::json!({ "data": { "value": record }, "options": { "cas": u64::MAX } });
@@ -250,10 +296,10 @@ mod tests {
     fn of_too_many_first_tokens_those_that_end_first_are_dropped() {
         let mut state = State::default();
         for number in 0..=100 {
-            state.apply(&Change::Bootstrap { mac: number.to_string(), overlap_until: 1000 - number });
+            state.first.saw(number.to_string(), 1000 - number);
         }
         state.prune(0, MOST);
-        let until: Vec<_> = state.replaced.into_values().collect();
+        let until: Vec<_> = state.first.replaced.into_values().collect();
         assert_eq!((until.len(), until.iter().min()), (MOST_REPLACED, Some(&(1000 - 64))));
     }
 
@@ -261,7 +307,10 @@ mod tests {
     fn it_is_read_as_it_was_written() {
         let mut state = State::default();
         state.apply(&revoke("a", 600));
-        state.apply(&Change::Bootstrap { mac: "m".to_owned(), overlap_until: 1 });
+        state.first.saw("l".to_owned(), 1);
+        state.first.saw("m".to_owned(), 2);
+        let text = serde_json::to_string(&state).unwrap();
+        assert_eq!(text, r#"{"revoked":{"a":1200},"bootstrap":"m","replaced":{"l":2}}"#);
         assert_eq!(State::decode(&state.encode().unwrap()), Some(state));
         assert_eq!(State::decode(&SecretFields::plain("no state")), None);
     }

@@ -20,7 +20,7 @@ use super::claims::Claims;
 use super::key::{SigningKeys, hex};
 use super::seen::Seen;
 use super::standing::{Counts, TokensStanding};
-use super::state::{self, Change, State};
+use super::state::{self, Change, First, State};
 use super::text::{self, Kind};
 
 /// How often the state is written over a change of somebody else's before it is given up.
@@ -158,7 +158,10 @@ pub struct Tokens {
 
 #[derive(Debug, Clone, Default)]
 struct Known {
+    /// What the record has, but for the bootstrap token: that as it was seen last.
     state: Arc<State>,
+    /// What the record has of the bootstrap token. Where that cannot be written, it stays behind.
+    recorded: First,
     /// How often that was replaced by what the record has.
     generation: u64,
     /// When it was read, on the monotonic clock.
@@ -173,10 +176,30 @@ struct Waiting {
 }
 
 impl Known {
-    /// This is what the record has, as far as was read from `began` on.
-    fn take(&mut self, state: State, began: Duration) {
+    /// Whether more was seen of the bootstrap token than is in the record.
+    fn is_ahead(&self) -> bool {
+        self.recorded != self.state.first
+    }
+
+    /// The record was read. What was seen of the bootstrap token and could not be noted there holds all the same.
+    fn took(&mut self, mut state: State, began: Duration) {
+        let recorded = state.first.clone();
+        state.note(&self.recorded, &self.state.first);
+        self.replace(state, recorded, began);
+    }
+
+    /// The record was written, with what was `seen` of the bootstrap token. What was seen of it meanwhile stays.
+    fn wrote(&mut self, mut state: State, seen: &First, began: Duration) {
+        let recorded = state.first.clone();
+        if self.state.first != *seen {
+            state.first.clone_from(&self.state.first);
+        }
+        self.replace(state, recorded, began);
+    }
+
+    fn replace(&mut self, state: State, recorded: First, began: Duration) {
         let generation = self.generation.wrapping_add(1);
-        *self = Self { state: Arc::new(state), generation, read: began, trouble: None };
+        *self = Self { state: Arc::new(state), recorded, generation, read: began, trouble: None };
     }
 }
 
@@ -241,34 +264,47 @@ impl Tokens {
     /// # Errors
     /// As the store's reads. What was known stays in force.
     pub async fn refresh(&self) -> Result<()> {
+        self.look().await?;
+        self.note_first().await
+    }
+
+    async fn look(&self) -> Result<()> {
         let (began, generation) = (self.clock.monotonic(), self.known().generation);
         let read = self.read_state().await;
         let answer = read.as_ref().map(drop).map_err(Error::clone);
         self.learn(|known| match read {
             // It was written or read since, and this answer may be older than that.
             _ if known.generation != generation => {}
-            Ok((state, _)) => known.take(state, began),
+            Ok((state, _)) => known.took(state, began),
             Err(error) => known.trouble = Some(Arc::new(error)),
         });
         answer?;
         let Some(bootstrap) = &self.bootstrap else { return Ok(()) };
         let seen = bootstrap.read(&*self.store, &self.keys).await?;
-        if self.known().state.bootstrap.as_ref() != Some(&seen) {
-            let overlap_until = self.now().saturating_add(seconds(bootstrap.overlap()));
-            let change = Change::Bootstrap { mac: seen, overlap_until };
-            // Where it cannot be noted, it holds in this process all the same.
-            if let Err(error) = self.change(change.clone()).await {
-                self.learn(|known| {
-                    let mut state = (*known.state).clone();
-                    state.apply(&change);
-                    known.state = Arc::new(state);
-                });
-                if error.kind() != ErrorKind::Unsupported {
-                    return Err(error);
-                }
+        let until = self.now().saturating_add(seconds(bootstrap.overlap()));
+        self.learn(|known| {
+            if known.state.first.mac.as_ref() != Some(&seen) {
+                Arc::make_mut(&mut known.state).first.saw(seen, until);
             }
-        }
+        });
         Ok(())
+    }
+
+    /// Notes for the other replicas what was seen of the bootstrap token.
+    async fn note_first(&self) -> Result<()> {
+        if !self.known().is_ahead() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().await;
+        // A change that was written meanwhile has taken it along.
+        if !self.known().is_ahead() {
+            return Ok(());
+        }
+        match self.write_waiting().await {
+            // It holds in this process alone.
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(()),
+            answer => answer,
+        }
     }
 
     async fn read_state(&self) -> Result<(State, Option<SecretVersion>)> {
@@ -298,7 +334,10 @@ impl Tokens {
             let turn = self.turn.lock().await;
             match answer.try_recv() {
                 Ok(answer) => return answer,
-                Err(oneshot::error::TryRecvError::Empty) => self.write_waiting().await,
+                Err(oneshot::error::TryRecvError::Empty) => {
+                    // Who waits is told of it.
+                    let _ = self.write_waiting().await;
+                }
                 // Who had taken it on has given up.
                 Err(oneshot::error::TryRecvError::Closed) => {
                     let (done, again) = oneshot::channel();
@@ -311,7 +350,8 @@ impl Tokens {
         }
     }
 
-    async fn write_waiting(&self) {
+    /// Writes all changes that wait, and what was seen of the bootstrap token.
+    async fn write_waiting(&self) -> Result<()> {
         let group = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let changes: Vec<_> = group.iter().map(|waiting| waiting.change.clone()).collect();
         let answer = self.write(&changes).await;
@@ -319,13 +359,19 @@ impl Tokens {
             // Whoever does not wait any more does not need to know.
             let _ = waiting.done.send(answer.clone());
         }
+        answer
     }
 
     async fn write(&self, changes: &[Change]) -> Result<()> {
         let checks = self.store.info().capabilities.check_and_set;
+        let (recorded, seen) = {
+            let known = self.known();
+            (known.recorded.clone(), known.state.first.clone())
+        };
         for _ in 0..ATTEMPTS {
             let began = self.clock.monotonic();
             let (mut state, version) = self.read_state().await?;
+            state.note(&recorded, &seen);
             for change in changes {
                 state.apply(change);
             }
@@ -339,7 +385,7 @@ impl Tokens {
             let options = WriteOptions::replace().with_precondition(precondition);
             match self.store.write(&self.path, fields, options).await {
                 Ok(_) => {
-                    self.learn(|known| known.take(state, began));
+                    self.learn(|known| known.wrote(state, &seen, began));
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict => {}
@@ -382,7 +428,7 @@ impl Tokens {
 
     /// Whether there is a first token, without which nobody can be given one.
     pub(crate) fn has_first(&self) -> bool {
-        self.known().state.bootstrap.is_some()
+        self.known().state.first.mac.is_some()
     }
 
     /// What is known, as numbers.
@@ -431,7 +477,7 @@ impl Tokens {
 
     /// Who holds this token, when it is the first one.
     fn first(&self, token: &[u8], known: &Known) -> Option<Identity> {
-        self.bootstrap.as_ref()?.identify(token, &self.keys, &known.state, self.now())
+        self.bootstrap.as_ref()?.identify(token, &self.keys, &known.state.first, self.now())
     }
 
     /// What is known, unless that is too old.

@@ -4,6 +4,7 @@
 mod api;
 mod burst;
 mod emptied;
+mod first_token;
 mod limits;
 mod login;
 mod login_cert;

@@ -24,10 +24,10 @@ use test_kit::{
 
 use crate::opened::{ROOT, ask};
 
-const BOOTSTRAP: &str = "a bootstrap token that is long enough";
+pub(crate) const BOOTSTRAP: &str = "a bootstrap token that is long enough";
 
-struct Replica {
-    tokens: Tokens,
+pub(crate) struct Replica {
+    pub(crate) tokens: Tokens,
     clock: Arc<FakeClock>,
 }
 
@@ -50,17 +50,17 @@ async fn opened(store: Arc<dyn SecretStore>, clock: &Arc<FakeClock>) -> Result<R
     Ok(Replica { tokens: tokens.await?, clock: Arc::clone(clock) })
 }
 
-async fn replica(store: &Arc<impl SecretStore + 'static>, clock: &Arc<FakeClock>) -> Replica {
+pub(crate) async fn replica(store: &Arc<impl SecretStore + 'static>, clock: &Arc<FakeClock>) -> Replica {
     opened(Arc::clone(store) as Arc<dyn SecretStore>, clock).await.unwrap()
 }
 
 impl Replica {
-    fn issue(&self) -> Issued {
+    pub(crate) fn issue(&self) -> Issued {
         let grant = Grant { policies: vec!["apps".to_owned()], is_renewable: true, ..Grant::default() };
         self.tokens.issue(grant, None).unwrap()
     }
 
-    fn who(&self, token: &str) -> Option<Identity> {
+    pub(crate) fn who(&self, token: &str) -> Option<Identity> {
         match self.tokens.authenticate(token.as_bytes()) {
             Ok(identity) => Some(identity),
             Err(Refused::NotGood) => None,
@@ -68,7 +68,7 @@ impl Replica {
         }
     }
 
-    fn knows(&self, issued: &Issued) -> bool {
+    pub(crate) fn knows(&self, issued: &Issued) -> bool {
         self.who(&issued.token).is_some()
     }
 }
