@@ -164,6 +164,13 @@ struct Known {
     recorded: First,
     /// How often that was replaced by what the record has.
     generation: u64,
+    /// The last look at the record, and the last at the bootstrap token.
+    record: Look,
+    first: Look,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Look {
     /// When it was read, on the monotonic clock.
     read: Duration,
     /// Why it could not be read since.
@@ -198,8 +205,40 @@ impl Known {
     }
 
     fn replace(&mut self, state: State, recorded: First, began: Duration) {
-        let generation = self.generation.wrapping_add(1);
-        *self = Self { state: Arc::new(state), recorded, generation, read: began, trouble: None };
+        self.state = Arc::new(state);
+        self.recorded = recorded;
+        self.generation = self.generation.wrapping_add(1);
+        self.record = Look { read: began, trouble: None };
+    }
+
+    /// This is the bootstrap token; the one before it stays good until then.
+    fn saw(&mut self, mac: String, until: i64, began: Duration) {
+        if self.state.first.mac.as_ref() != Some(&mac) {
+            Arc::make_mut(&mut self.state).first.saw(mac, until);
+        }
+        self.first = Look { read: began, trouble: None };
+    }
+
+    /// The bootstrap token could not be read. What the store says that it is not there, or what can be guessed, lets nobody in
+    /// any more, nor does what was there before. Says it once, not at every look.
+    fn missed(&mut self, error: &Error, began: Duration) {
+        if is_answer(error) {
+            if self.state.first != First::default() {
+                tracing::warn!(%error, help = error.help(), "there is no first token any more: the one before lets nobody in");
+                Arc::make_mut(&mut self.state).first = First::default();
+            }
+            self.first = Look { read: began, trouble: None };
+            return;
+        }
+        let before = self.first.trouble.replace(Arc::new(error.clone()));
+        if before.is_none_or(|before| before.to_string() != error.to_string()) {
+            tracing::warn!(%error, help = error.help(), "the first token could not be read");
+        }
+    }
+
+    /// The look that is in trouble, if one is.
+    fn worse(&self) -> &Look {
+        if self.record.trouble.is_none() && self.first.trouble.is_some() { &self.first } else { &self.record }
     }
 }
 
@@ -240,7 +279,9 @@ impl Tokens {
             turn: tokio::sync::Mutex::default(),
             counts: Counts::default(),
         };
-        tokens.refresh().await?;
+        // Nothing is written to a store without a bootstrap token.
+        tokens.look().await?;
+        tokens.note_first().await?;
         Ok(tokens)
     }
 
@@ -262,10 +303,14 @@ impl Tokens {
     /// Reads what has changed, and the bootstrap token.
     ///
     /// # Errors
-    /// As the store's reads. What was known stays in force.
+    /// As the store's reads. What was known stays in force, but for a bootstrap token that is not there any more, or can be
+    /// guessed.
     pub async fn refresh(&self) -> Result<()> {
-        self.look().await?;
-        self.note_first().await
+        let answer = self.look().await;
+        if answer.as_ref().is_err_and(|error| !is_answer(error)) {
+            return answer;
+        }
+        answer.and(self.note_first().await)
     }
 
     async fn look(&self) -> Result<()> {
@@ -276,18 +321,18 @@ impl Tokens {
             // It was written or read since, and this answer may be older than that.
             _ if known.generation != generation => {}
             Ok((state, _)) => known.took(state, began),
-            Err(error) => known.trouble = Some(Arc::new(error)),
+            Err(error) => known.record.trouble = Some(Arc::new(error)),
         });
         answer?;
         let Some(bootstrap) = &self.bootstrap else { return Ok(()) };
-        let seen = bootstrap.read(&*self.store, &self.keys).await?;
+        let seen = bootstrap.read(&*self.store, &self.keys).await;
+        let answer = seen.as_ref().map(drop).map_err(Error::clone);
         let until = self.now().saturating_add(seconds(bootstrap.overlap()));
-        self.learn(|known| {
-            if known.state.first.mac.as_ref() != Some(&seen) {
-                Arc::make_mut(&mut known.state).first.saw(seen, until);
-            }
+        self.learn(|known| match seen {
+            Ok(mac) => known.saw(mac, until, began),
+            Err(error) => known.missed(&error, began),
         });
-        Ok(())
+        answer
     }
 
     /// Notes for the other replicas what was seen of the bootstrap token.
@@ -407,7 +452,7 @@ impl Tokens {
             return self.admit(claims, &known.state);
         }
         if let Some(identity) = self.first(token, &known) {
-            return Ok(identity);
+            return self.believe(&known.first).map(|()| identity);
         }
         let identity = self.identify(Kind::Token, token, &known.state)?;
         Seen::remember(mark, &identity.claims);
@@ -419,11 +464,12 @@ impl Tokens {
         self.trusted().is_err()
     }
 
-    /// How long ago what has changed of tokens was read, and why it could not be read since.
+    /// How long ago what has changed of tokens was read, or the bootstrap token where that is in trouble, and why it could not be
+    /// read since.
     pub(crate) fn last_look(&self) -> (Duration, Option<ErrorKind>) {
         let known = self.known();
-        let age = self.clock.monotonic().saturating_sub(known.read);
-        (age, known.trouble.as_ref().map(|trouble| trouble.kind()))
+        let look = known.worse();
+        (self.age(look), look.trouble.as_ref().map(|trouble| trouble.kind()))
     }
 
     /// Whether there is a first token, without which nobody can be given one.
@@ -441,8 +487,8 @@ impl Tokens {
             revoked: read(revoked),
             revocations: known.state.revoked.len(),
             renewals: known.state.renewed.len(),
-            age: self.clock.monotonic().saturating_sub(known.read),
-            is_in_trouble: known.trouble.is_some(),
+            age: self.age(known.worse()),
+            is_in_trouble: known.worse().trouble.is_some(),
         }
     }
 
@@ -483,11 +529,21 @@ impl Tokens {
     /// What is known, unless that is too old.
     fn trusted(&self) -> Result<Guard<Arc<Known>>, Refused> {
         let known = self.known();
-        let age = self.clock.monotonic().saturating_sub(known.read);
-        match &known.trouble {
-            Some(trouble) if age > self.config.patience => Err(Refused::Unknown(Arc::clone(trouble))),
-            _ => Ok(known),
+        self.believe(&known.record)?;
+        Ok(known)
+    }
+
+    fn believe(&self, look: &Look) -> Result<(), Refused> {
+        match &look.trouble {
+            Some(trouble) if self.age(look) > self.config.patience => {
+                Err(Refused::Unknown(Arc::clone(trouble)))
+            }
+            _ => Ok(()),
         }
+    }
+
+    fn age(&self, look: &Look) -> Duration {
+        self.clock.monotonic().saturating_sub(look.read)
     }
 
     fn identify(&self, kind: Kind, text: &[u8], state: &State) -> Result<Identity, Refused> {
@@ -611,6 +667,11 @@ impl Tokens {
             let _ = self.refresh().await;
         }
     }
+}
+
+/// Whether the store has said what is there, which is no token.
+fn is_answer(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Invalid)
 }
 
 fn no_random(operation: &'static str) -> Error {
