@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::connection::Service;
 use super::limits::Limits;
@@ -131,6 +131,8 @@ impl Server {
     /// Answers until `end` is there; then what is under way is answered, and nothing new is taken.
     pub async fn run(self, end: impl Future<Output = ()>) -> Ended {
         let graceful = GracefulShutdown::new();
+        // Nothing is ever sent: it is dropped at the end.
+        let (ending, ended) = watch::channel(());
         let mut end = std::pin::pin!(end);
         loop {
             let accepted = tokio::select! {
@@ -155,6 +157,7 @@ impl Server {
                     timers,
                 },
                 watcher: graceful.watcher(),
+                ended: ended.clone(),
                 peer: Peer::at(address.ip().to_canonical()),
                 place,
             };
@@ -177,7 +180,7 @@ impl Server {
                 }
             }
         }
-        drop(self.listener);
+        drop((self.listener, ending));
         match tokio::time::timeout(self.limits.drain_time, graceful.shutdown()).await {
             Ok(()) => Ended::Drained,
             Err(_) => Ended::Cut,
@@ -228,6 +231,8 @@ struct Connection {
     builder: auto::Builder<TokioExecutor>,
     service: Service,
     watcher: Watcher,
+    /// Closed when nothing new is taken any more.
+    ended: watch::Receiver<()>,
     peer: Peer,
     place: Arc<Place>,
 }
@@ -238,7 +243,14 @@ impl Connection {
             return self.serve(TokioIo::new(stream)).await;
         };
         let handshake = tls.acceptor().accept(stream);
-        match tokio::time::timeout(self.service.limits.header_time, handshake).await {
+        let handshake = tokio::time::timeout(self.service.limits.header_time, handshake);
+        // Before it is done nothing was asked, so that nothing is lost with it.
+        let handshake = tokio::select! {
+            handshake = handshake => handshake,
+            () = self.place.asked_to_leave() => return,
+            _ = self.ended.changed() => return,
+        };
+        match handshake {
             Ok(Ok(stream)) => {
                 self.peer.certificates = stream.get_ref().1.peer_certificates().map(Arc::from);
                 self.serve(TokioIo::new(stream)).await;
@@ -249,7 +261,7 @@ impl Connection {
     }
 
     async fn serve(self, io: impl Read + Write + Unpin + Send + 'static) {
-        let Self { builder, service, watcher, peer, place } = self;
+        let Self { builder, service, watcher, peer, place, .. } = self;
         let begun = Arc::new(Notify::new());
         let told = Arc::clone(&begun);
         let header_time = service.limits.header_time;

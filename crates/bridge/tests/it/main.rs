@@ -5,6 +5,7 @@ mod api;
 mod burst;
 mod emptied;
 mod first_token;
+mod hostile;
 mod limits;
 mod login;
 mod login_cert;

@@ -20,9 +20,10 @@ use tokio_rustls::TlsConnector;
 
 /// Answers with what it was asked; `/wait` when it is let, `/panic` never.
 #[derive(Debug, Default)]
-struct Echo {
-    waiting: Notify,
-    go: Notify,
+pub(crate) struct Echo {
+    pub(crate) opened: Notify,
+    pub(crate) waiting: Notify,
+    pub(crate) go: Notify,
 }
 
 #[async_trait]
@@ -40,16 +41,20 @@ impl Handler for Echo {
         let text = format!("{} {} {} {certificates}", request.method, request.path, request.body.len());
         Response::new(StatusCode::OK, "text/plain", text.into_bytes().into())
     }
+
+    fn connection_opened(&self) {
+        self.opened.notify_one();
+    }
 }
 
-struct Running {
-    address: SocketAddr,
-    echo: Arc<Echo>,
-    end: oneshot::Sender<()>,
-    ended: tokio::task::JoinHandle<Ended>,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) echo: Arc<Echo>,
+    pub(crate) end: oneshot::Sender<()>,
+    pub(crate) ended: tokio::task::JoinHandle<Ended>,
 }
 
-async fn running(transport: Transport, limits: Limits) -> Running {
+pub(crate) async fn running(transport: Transport, limits: Limits) -> Running {
     let echo = Arc::new(Echo::default());
     let handler: Arc<dyn Handler> = Arc::<Echo>::clone(&echo);
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), transport, handler, limits).await.unwrap();
@@ -59,13 +64,13 @@ async fn running(transport: Transport, limits: Limits) -> Running {
     Running { address, echo, end, ended }
 }
 
-fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
+pub(crate) fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
     let mut limits = Limits::default();
     change(&mut limits);
     limits
 }
 
-async fn plain(limits: Limits) -> Running {
+pub(crate) async fn plain(limits: Limits) -> Running {
     running(Transport::Loopback, limits).await
 }
 
@@ -78,15 +83,15 @@ async fn tell(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), bytes: &[u8]) 
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-async fn ask(address: SocketAddr, bytes: &[u8]) -> String {
+pub(crate) async fn ask(address: SocketAddr, bytes: &[u8]) -> String {
     tell(&mut TcpStream::connect(address).await.unwrap(), bytes).await
 }
 
-async fn get(address: SocketAddr, path: &str) -> String {
+pub(crate) async fn get(address: SocketAddr, path: &str) -> String {
     ask(address, format!("GET {path} HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n").as_bytes()).await
 }
 
-fn status(answer: &str) -> u16 {
+pub(crate) fn status(answer: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
 }
 
