@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::body::{NoBody, collect};
 use super::limits::Limits;
 use super::places::AtWork;
+use super::room::Room;
 use super::timers::Timers;
 use crate::api::{Failure, Reply};
 use crate::http::{Handler, Peer, Request, Response};
@@ -26,6 +27,8 @@ pub(super) struct Service {
     pub(super) limits: Limits,
     /// Of the thread.
     pub(super) under_way: Arc<Semaphore>,
+    /// Of the server.
+    pub(super) room: Arc<Room>,
     pub(super) timers: Timers,
 }
 
@@ -50,12 +53,16 @@ impl Service {
     }
 
     async fn respond(&self, peer: Peer, head: Head, body: Incoming) -> Response {
-        let body = match collect(body, self.limits.body_bytes, self.limits.body_time).await {
+        let limits = &self.limits;
+        let (body, _held) = match collect(body, limits.body_bytes, limits.body_time, &self.room).await {
             Ok(body) => body,
             Err(NoBody::TooLong) => {
                 return refused(StatusCode::PAYLOAD_TOO_LARGE, "http: request body too large");
             }
             Err(NoBody::TooSlow) => return refused(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+            Err(NoBody::TooMany) => {
+                return Reply::from(Failure::unavailable("too many bodies at once: try again")).into();
+            }
             Err(NoBody::Broken) => return refused(StatusCode::BAD_REQUEST, "the body is cut short"),
         };
         let Head { method, path, query, headers } = head;
@@ -69,7 +76,7 @@ impl Service {
         tokio::select! {
             biased;
             answer = answer => answer.unwrap_or_else(|_| Reply::from(Failure::internal()).into()),
-            () = self.timers.after(self.limits.request_time) => {
+            () = self.timers.after(limits.request_time) => {
                 Reply::from(Failure::unavailable("the answer took too long: try again")).into()
             }
         }

@@ -2,6 +2,18 @@
 
 use std::time::Duration;
 
+/// All bodies together, in bytes, that are read or answered at once; as much as one may have, where that is more.
+///
+/// Six of the longest, and with [`SMALL_BODIES`] a quarter of the memory that the chart gives: what a body is read into takes about as
+/// much again, and the bridge itself less than half.
+pub(super) const BODIES: usize = 24 << 20;
+
+/// Small bodies beside them: a thousand at least.
+pub(super) const SMALL_BODIES: usize = 8 << 20;
+
+/// The longest of the small ones: a log-in with a token and certificates, a secret with some keys.
+pub(super) const SMALL_BODY: usize = 8 << 10;
+
 /// How much a client may send, how long it may take, and how many may come at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -10,7 +22,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How many headers a request may have.
     pub headers: usize,
-    /// A body, in bytes: what is longer is answered with 413.
+    /// A body, in bytes: what is longer is answered with 413. All bodies together have 32 MiB: what does not fit beside the others is
+    /// answered with 503.
     pub body_bytes: usize,
     /// How many connections may be open.
     pub connections: usize,

@@ -16,6 +16,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use super::connection::Service;
 use super::limits::Limits;
 use super::places::{Place, Places};
+use super::room::Room;
 use super::threads::Threads;
 use super::timers::Timers;
 use super::tls::Tls;
@@ -33,6 +34,7 @@ pub struct Server {
     limits: Limits,
     /// Places for the requests of those that are not served on threads of their own.
     under_way: Arc<Semaphore>,
+    room: Arc<Room>,
     places: Places,
     threads: Option<Threads>,
 }
@@ -107,8 +109,8 @@ impl Server {
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|source| BindError::Address { address, source })?;
         let under_way = Arc::new(Semaphore::new(limits.requests));
-        let places = Places::new(limits.connections);
-        Ok(Self { listener, transport, handler, limits, under_way, places, threads: None })
+        let (room, places) = (Arc::new(Room::new(limits.body_bytes)), Places::new(limits.connections));
+        Ok(Self { listener, transport, handler, limits, under_way, room, places, threads: None })
     }
 
     /// Serves connections on these threads, and not on the runtime that it runs on. Each has its share of the requests that may be
@@ -154,6 +156,7 @@ impl Server {
                     handler: Arc::clone(&self.handler),
                     limits: self.limits,
                     under_way: Arc::clone(thread.map_or(&self.under_way, |thread| &thread.under_way)),
+                    room: Arc::clone(&self.room),
                     timers,
                 },
                 watcher: graceful.watcher(),

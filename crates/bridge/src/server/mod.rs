@@ -8,6 +8,7 @@ mod connection;
 mod limits;
 mod listen;
 mod places;
+mod room;
 mod threads;
 mod timers;
 mod tls;

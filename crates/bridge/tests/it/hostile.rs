@@ -3,10 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bridge::server::{Ended, Tls, Transport};
+use bridge::server::{Ended, Limits, Tls, Transport};
+use bytes::Bytes;
+use futures::stream::{self, FuturesUnordered, StreamExt as _};
+use http_body_util::{BodyExt as _, StreamBody};
+use hyper::body::Frame;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 
-use crate::server::{Authority, limits, running, status};
+use crate::server::{Authority, ask, limits, plain, running, status};
 
 /// What is to come soon, and not when somebody else has been waited for.
 async fn soon<T>(work: impl Future<Output = T>) -> T {
@@ -35,4 +41,48 @@ async fn a_handshake_that_stands_still_does_not_hold_up_the_end() {
     running.echo.opened.notified().await;
     running.end.send(()).unwrap();
     assert_eq!(running.ended.await.unwrap(), Ended::Drained);
+}
+
+#[tokio::test]
+async fn bodies_have_so_much_room_together_and_small_ones_have_their_own() {
+    const LONGEST: usize = 4 << 20;
+    let running = plain(Limits::default()).await;
+    let stream = TokioIo::new(TcpStream::connect(running.address).await.unwrap());
+    let (sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    let (end, told) = watch::channel(false);
+    let mut answers: FuturesUnordered<_> = (0..10)
+        .map(|_| {
+            let (mut sender, mut told) = (sender.clone(), told.clone());
+            let most = stream::iter([Bytes::from(vec![b'a'; LONGEST - 1])]);
+            let last = stream::once(async move {
+                told.wait_for(|end| *end).await.unwrap();
+                Bytes::from_static(b"a")
+            });
+            let body = StreamBody::new(
+                most.chain(last).map(|data| Ok::<_, hyper::Error>(Frame::data(data))).boxed(),
+            );
+            let request =
+                http::Request::put("http://b/").header("content-length", LONGEST).body(body).unwrap();
+            async move {
+                let (head, body) = sender.send_request(request).await.unwrap().into_parts();
+                (head.status.as_u16(), body.collect().await.unwrap().to_bytes())
+            }
+        })
+        .collect();
+    for _ in 0..4 {
+        let (status, body) = soon(answers.next()).await.unwrap();
+        assert_eq!(
+            (status, &*body),
+            (503, br#"{"errors":["too many bodies at once: try again"]}"#.as_slice())
+        );
+    }
+    let small = b"PUT / HTTP/1.1\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
+    assert!(soon(ask(running.address, small)).await.ends_with("PUT / 5 0"));
+    end.send_replace(true);
+    for _ in 0..6 {
+        let (status, body) = soon(answers.next()).await.unwrap();
+        assert_eq!((status, &*body), (200, format!("PUT / {LONGEST} 0").as_bytes()));
+    }
 }
