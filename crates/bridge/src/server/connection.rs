@@ -68,7 +68,7 @@ impl Service {
         let Head { method, path, query, headers } = head;
         let request = Request { method, path, query, headers, body, peer };
         let answer = async {
-            let _place = self.under_way.acquire().await;
+            let _place = if is_of_itself(&request.path) { None } else { self.under_way.acquire().await.ok() };
             self.handler.handle(request).await
         };
         // A mistake in one answer is not the end of the others.
@@ -113,6 +113,12 @@ impl Head {
             headers,
         }
     }
+}
+
+/// Whether it is asked how the bridge itself is, which no store has to answer: while one hangs, requests that wait for it have all
+/// places, and who is not told that the bridge runs restarts it, with all that it remembers.
+fn is_of_itself(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
 }
 
 fn refused(status: StatusCode, message: &'static str) -> Response {

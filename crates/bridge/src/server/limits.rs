@@ -28,7 +28,7 @@ pub struct Limits {
     /// How many connections may be open.
     pub connections: usize,
     /// How many requests may be under way; others wait, and after [`request_time`](Self::request_time) are answered with 503. Of
-    /// several [`Threads`](super::Threads), each has its share.
+    /// several [`Threads`](super::Threads), each has its share. `/healthz` and `/readyz` do not count.
     pub requests: usize,
     /// From the first byte of a request to its last header, and from one request to the next.
     pub header_time: Duration,

@@ -12,7 +12,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::server::{Authority, ask, limits, plain, running, status};
+use crate::server::{Authority, ask, get, limits, plain, running, status};
 
 /// What is to come soon, and not when somebody else has been waited for.
 async fn soon<T>(work: impl Future<Output = T>) -> T {
@@ -85,4 +85,16 @@ async fn bodies_have_so_much_room_together_and_small_ones_have_their_own() {
         let (status, body) = soon(answers.next()).await.unwrap();
         assert_eq!((status, &*body), (200, format!("PUT / {LONGEST} 0").as_bytes()));
     }
+}
+
+#[tokio::test]
+async fn how_the_bridge_is_can_be_asked_while_requests_have_all_places() {
+    let running = plain(limits(|limits| limits.requests = 1)).await;
+    let waits = tokio::spawn(get(running.address, "/wait"));
+    running.echo.waiting.notified().await;
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(status(&soon(get(running.address, path)).await), 200, "{path}");
+    }
+    running.echo.go.notify_one();
+    assert_eq!(status(&waits.await.unwrap()), 200);
 }
