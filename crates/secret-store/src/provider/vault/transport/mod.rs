@@ -117,14 +117,15 @@ impl Transport {
         // Once there is a connection for it, the request may have been written to it.
         let connection = capture_connection(&mut outgoing);
         let may_be_done = || connection.connection_metadata().is_some();
-        let work = async {
+        let answer = async {
             let _turn = self.turns.next().await;
-            let answer = async {
-                let response = self.client.request(outgoing).await;
-                let response = response
-                    .map_err(|error| failure::sending(&format!("{server}{}", self.through), &url, &error))?;
-                self.answer(response, &url).await
-            };
+            let response = self.client.request(outgoing).await;
+            let response = response
+                .map_err(|error| failure::sending(&format!("{server}{}", self.through), &url, &error))?;
+            self.answer(response, &url).await
+        };
+        let work = async {
+            // With its turn: those before it may be waiting for a server that hangs.
             tokio::time::timeout(self.times.request, answer)
                 .await
                 .unwrap_or_else(|_| Err(failure::too_slow(&url, self.times.request, may_be_done())))

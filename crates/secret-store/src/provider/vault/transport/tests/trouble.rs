@@ -1,5 +1,6 @@
 //! Servers that do not answer as they should: what is said of it, and whether the request may have been done.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use events::SignedDuration;
@@ -55,6 +56,22 @@ async fn a_slow_answer_is_not_waited_for() {
         error.reason = error.reason.replace(&server.authority, "HOST");
         insta::allow_duplicates!(insta::assert_snapshot!(told(error)));
     }
+}
+
+#[tokio::test]
+async fn a_turn_that_does_not_come_is_not_waited_for() {
+    let server = Server::start([]).await;
+    let (request_timeout, concurrency) = (Some(SignedDuration::from_millis(50)), NonZeroUsize::new(1));
+    let transport = open(&VaultConfig { request_timeout, concurrency, ..at(server.http()) });
+    let turn = transport.turns.next().await;
+    let request = get("secret/a");
+    let sent = tokio::time::timeout(Duration::from_secs(10), transport.send(&request));
+    let mut error = sent.await.expect("an end").unwrap_err();
+    error.reason = error.reason.replace(&server.authority, "HOST");
+    insta::assert_snapshot!(told(error));
+    assert_eq!(server.connections(), 0);
+    drop(turn);
+    assert_eq!(transport.turns.free.available_permits(), 1, "its place in the row was given up");
 }
 
 #[tokio::test]
@@ -131,7 +148,7 @@ async fn a_stream_that_http_2_refuses_was_not_done() {
 async fn a_request_that_is_dropped_frees_its_turn() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let transport = open(&VaultConfig { concurrency: std::num::NonZeroUsize::new(1), ..at(address) });
+    let transport = open(&VaultConfig { concurrency: NonZeroUsize::new(1), ..at(address) });
     let request = get("secret/a");
     for _ in 0..2 {
         let arrived = async {
