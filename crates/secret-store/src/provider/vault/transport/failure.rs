@@ -88,15 +88,23 @@ fn is_refusal(error: &h2::Error) -> bool {
 
 /// The answer broke off.
 pub(super) fn broken(url: &str, error: &(dyn StdError + 'static), may_be_done: bool) -> TransportError {
-    let why = match find::<hyper::Error>(error) {
+    let hyper = find::<hyper::Error>(error);
+    let hangs = hyper.is_some_and(hyper::Error::is_timeout);
+    let why = match hyper {
+        _ if hangs => "the connection hangs".to_owned(),
         Some(error) if error.is_incomplete_message() || error.is_canceled() || error.is_closed() => {
             "the connection was closed".to_owned()
         }
         Some(error) if error.is_parse() => "what came is not HTTP".to_owned(),
         _ => system_reason(error).unwrap_or_else(|| innermost(error)),
     };
-    TransportError { may_be_done, ..TransportError::unreachable(format!("no answer from {url}: {why}")) }
-        .help("look at the server's log, and at what is between here and there")
+    TransportError {
+        may_be_done,
+        // A server that stands still has yet to read what it was sent.
+        may_come_late: may_be_done && hangs,
+        ..TransportError::unreachable(format!("no answer from {url}: {why}"))
+    }
+    .help("look at the server's log, and at what is between here and there")
 }
 
 /// The answer took too long.

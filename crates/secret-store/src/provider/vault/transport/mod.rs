@@ -67,13 +67,20 @@ impl Transport {
     /// Reads certificates; connects to nobody yet.
     pub(super) fn open(config: &VaultConfig, context: &OpenContext) -> Result<Self> {
         let address = settings::address(config, context)?;
-        let times = settings::times(config, context)?;
+        Self::to(address, settings::times(config, context)?, config, context)
+    }
+
+    fn to(address: Address, times: Times, config: &VaultConfig, context: &OpenContext) -> Result<Self> {
         let tls = if address.is_https() { Tls::open(&config.tls, context)? } else { Tls::none()? };
         let proxy = settings::proxy(&address, &context.environment)?;
         let through = proxy.as_ref().map(|proxy| format!(" through the proxy {}", proxy.written()));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
+            // All requests are on one connection: without it, one that hangs takes each of them with it until the system gives it up.
+            .http2_keep_alive_interval(times.ping)
+            .http2_keep_alive_timeout(times.pong)
+            .http2_keep_alive_while_idle(true)
             .build(Connector::new(tls, proxy, times.connect));
         let concurrency = config.concurrency.map_or(DEFAULT_CONCURRENCY, std::num::NonZeroUsize::get);
         Ok(Self {

@@ -16,12 +16,19 @@ use crate::{Detail, Environment, Error, ErrorKind, OpenContext, Result, SecretVa
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Together less than a request has: what is asked again after it goes over another connection.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long is waited.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Times {
     pub(super) connect: Duration,
     pub(super) request: Duration,
+    /// From what came last over a connection of HTTP/2 until the server is asked whether it is there.
+    pub(super) ping: Duration,
+    /// From that until the connection is given up.
+    pub(super) pong: Duration,
 }
 
 pub(super) fn invalid(reason: impl Into<Cow<'static, str>>, help: impl Into<Cow<'static, str>>) -> Error {
@@ -94,7 +101,7 @@ pub(super) fn times(config: &VaultConfig, context: &OpenContext) -> Result<Times
         Some(time) => positive("connect_timeout", time)?,
         None => CONNECT_TIMEOUT,
     };
-    Ok(Times { connect: connect.min(request), request })
+    Ok(Times { connect: connect.min(request), request, ping: PING_INTERVAL, pong: PING_TIMEOUT })
 }
 
 /// As the `vault` program reads it: a number alone is of seconds.

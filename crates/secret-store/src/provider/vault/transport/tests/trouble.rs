@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 
 use super::authority::Authority;
 use super::server::{Act, Server, answer, ok};
-use super::{at, get, open, post, shown};
+use super::{at, get, nowhere, open, post, shown};
 use crate::provider::vault::VaultConfig;
 use crate::provider::vault::error::TransportError;
-use crate::provider::vault::transport::body;
+use crate::provider::vault::transport::{Transport, body, settings};
 
 async fn failing(acts: impl IntoIterator<Item = Act>) -> TransportError {
     let server = Server::start(acts).await;
@@ -142,6 +142,45 @@ async fn a_stream_that_http_2_refuses_was_not_done() {
         assert_eq!(error.may_be_done, may_be_done, "{error:?}");
         assert!(error.is_retryable);
     }
+}
+
+/// As behind a firewall that has forgotten the connection, or a server that stands still.
+#[tokio::test]
+async fn a_connection_of_http_2_that_hangs_is_given_up_for_another() {
+    let authority = Authority::new("one");
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut config = authority.sign("127.0.0.1").config(None);
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let mut vault = at(format!("https://{}", listener.local_addr().unwrap()));
+    vault.tls.ca = Some(authority.write(folder.path()));
+    tokio::spawn(async move {
+        let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+        let mut hanging = Vec::new();
+        for is_second in [false, true] {
+            let stream = acceptor.accept(listener.accept().await.unwrap().0).await.unwrap();
+            let mut connection = h2::server::handshake(stream).await.unwrap();
+            while let Some(Ok((request, mut respond))) = connection.accept().await {
+                if request.uri().path().ends_with("hangs") && !is_second {
+                    break;
+                }
+                respond.send_response(http::Response::new(()), true).unwrap();
+            }
+            hanging.push(connection);
+        }
+    });
+    let context = nowhere();
+    let mut times = settings::times(&vault, &context).unwrap();
+    (times.ping, times.pong) = (Duration::from_millis(50), Duration::from_millis(500));
+    let address = settings::address(&vault, &context).unwrap();
+    let transport = Transport::to(address, times, &vault, &context).unwrap();
+    transport.send(&get("secret/a")).await.unwrap();
+    let request = post("secret/hangs", "{}");
+    let hung = tokio::time::timeout(Duration::from_secs(10), transport.send(&request));
+    let error = hung.await.expect("an end").unwrap_err();
+    assert!(error.may_be_done && error.may_come_late && error.is_retryable, "{error:?}");
+    assert!(error.reason.ends_with(": the connection hangs"), "{error:?}");
+    transport.send(&get("secret/hangs")).await.unwrap();
 }
 
 #[tokio::test]
