@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::body::{NoBody, collect};
 use super::limits::Limits;
@@ -29,6 +29,8 @@ pub(super) struct Service {
     pub(super) under_way: Arc<Semaphore>,
     /// Of the server.
     pub(super) room: Arc<Room>,
+    /// Held by everything that is to be ended before the server is.
+    pub(super) unended: mpsc::Sender<()>,
     pub(super) timers: Timers,
 }
 
@@ -68,6 +70,9 @@ impl Service {
         let Head { method, path, query, headers } = head;
         let request = Request { method, path, query, headers, body, peer };
         let answer = async {
+            if may_change(&request.method) {
+                return self.to_its_end(request).await;
+            }
             let _place = if is_of_itself(&request.path) { None } else { self.under_way.acquire().await.ok() };
             self.handler.handle(request).await
         };
@@ -81,6 +86,26 @@ impl Service {
             }
         }
     }
+}
+
+impl Service {
+    /// Answers what has begun also when nobody waits for it any more: a store does what it was told to, and that is to be noted.
+    async fn to_its_end(&self, request: Request) -> Response {
+        let (handler, unended) = (Arc::clone(&self.handler), self.unended.clone());
+        // Who goes before it begins is not answered, so there are no more of them than places.
+        let place = Arc::clone(&self.under_way).acquire_owned().await;
+        let answer = tokio::spawn(async move {
+            let answer = handler.handle(request).await;
+            drop((place, unended));
+            answer
+        });
+        answer.await.unwrap_or_else(|_| Reply::from(Failure::internal()).into())
+    }
+}
+
+/// Whether something may be another than before once it is answered.
+fn may_change(method: &Method) -> bool {
+    !matches!(method.as_str(), "GET" | "HEAD" | "LIST")
 }
 
 /// The head of a request, in memory of its own.

@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 
 use super::connection::Service;
 use super::limits::Limits;
@@ -135,6 +135,7 @@ impl Server {
         let graceful = GracefulShutdown::new();
         // Nothing is ever sent: it is dropped at the end.
         let (ending, ended) = watch::channel(());
+        let (unended, mut all_ended) = mpsc::channel(1);
         let mut end = std::pin::pin!(end);
         loop {
             let accepted = tokio::select! {
@@ -157,6 +158,7 @@ impl Server {
                     limits: self.limits,
                     under_way: Arc::clone(thread.map_or(&self.under_way, |thread| &thread.under_way)),
                     room: Arc::clone(&self.room),
+                    unended: unended.clone(),
                     timers,
                 },
                 watcher: graceful.watcher(),
@@ -183,9 +185,14 @@ impl Server {
                 }
             }
         }
-        drop((self.listener, ending));
-        match tokio::time::timeout(self.limits.drain_time, graceful.shutdown()).await {
-            Ok(()) => Ended::Drained,
+        drop((self.listener, ending, unended));
+        let drained = async {
+            graceful.shutdown().await;
+            // Nothing is ever sent: it is closed when all that hold the other end have gone.
+            all_ended.recv().await
+        };
+        match tokio::time::timeout(self.limits.drain_time, drained).await {
+            Ok(_) => Ended::Drained,
             Err(_) => Ended::Cut,
         }
     }

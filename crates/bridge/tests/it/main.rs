@@ -1,6 +1,7 @@
 //! Behaviour of the bridge as those who use it see it.
 #![expect(clippy::unwrap_used, reason = "what fails in a test is to end it")]
 
+mod abandoned;
 mod api;
 mod burst;
 mod emptied;

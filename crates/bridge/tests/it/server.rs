@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ pub(crate) struct Echo {
     pub(crate) opened: Notify,
     pub(crate) waiting: Notify,
     pub(crate) go: Notify,
+    pub(crate) waited: AtomicUsize,
 }
 
 #[async_trait]
@@ -33,6 +35,7 @@ impl Handler for Echo {
             "/wait" => {
                 self.waiting.notify_one();
                 self.go.notified().await;
+                self.waited.fetch_add(1, Ordering::Relaxed);
             }
             "/panic" => panic!("told to"),
             _ => {}

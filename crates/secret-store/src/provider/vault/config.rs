@@ -62,7 +62,7 @@ pub struct VaultConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub connect_timeout: Option<SignedDuration>,
-    /// How long the whole of one answer may take once it was asked for, such as `30s`. Otherwise
+    /// How long the whole of one answer may take, the wait for its turn included, such as `30s`. Otherwise
     /// `BAO_CLIENT_TIMEOUT`, then `VAULT_CLIENT_TIMEOUT`, then 30 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
