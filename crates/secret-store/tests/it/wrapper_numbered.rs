@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use events::{Clock, SystemClock};
 use proptest::prelude::*;
 use secret_store::wrapper::Numbered;
 use secret_store::{
-    Error, ErrorKind, MetadataUpdate, Precondition, ReadOptions, Result, SecretFields, SecretStore,
-    SecretStoreExt as _, SecretVersion, VersionedStore as _, WriteOptions,
+    Capabilities, Error, ErrorKind, MetadataUpdate, Precondition, ReadOptions, Result, Secret, SecretFields,
+    SecretPath, SecretStore, SecretStoreExt as _, SecretVersion, StoreInfo, VersionedStore as _,
+    WriteOptions,
 };
 use test_kit::conformance::Fixture;
 use test_kit::{Canary, CountingStore, Fault, FaultyStore, InMemorySecretStore, block_on, path};
@@ -192,6 +194,154 @@ async fn what_the_store_cannot_hold_to_is_refused() {
     let answer = store.write(&path("a"), plain("y"), WriteOptions::replace()).await;
     assert_eq!(answer.unwrap_err().kind(), ErrorKind::Invalid);
     store.write(&path("a"), plain("y"), under(1)).await.unwrap();
+}
+
+/// A store whose writes answer a version that no read tells, as version 1 of Vault's engine.
+#[derive(Debug)]
+struct Unversioned(InMemorySecretStore);
+
+impl Unversioned {
+    fn new() -> Arc<Self> {
+        let mut capabilities = Capabilities::full();
+        capabilities.check_and_set = false;
+        Arc::new(Self(InMemorySecretStore::with_capabilities(capabilities)))
+    }
+}
+
+#[async_trait]
+impl SecretStore for Unversioned {
+    fn info(&self) -> StoreInfo {
+        self.0.info()
+    }
+
+    async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
+        let mut secret = self.0.read(path, options).await?;
+        secret.version = None;
+        Ok(secret)
+    }
+
+    async fn write(
+        &self,
+        path: &SecretPath,
+        fields: SecretFields,
+        options: WriteOptions,
+    ) -> Result<SecretVersion> {
+        let version = self.0.write(path, fields, options).await?;
+        Ok(SecretVersion::new(format!("unversioned-{version}")))
+    }
+
+    async fn delete(&self, path: &SecretPath) -> Result<()> {
+        self.0.delete(path).await
+    }
+
+    async fn list(&self, prefix: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
+        self.0.list(prefix).await
+    }
+}
+
+/// The number of what is at `a`, asked for by that number as well.
+async fn number_and_version(store: &impl SecretStore) -> u64 {
+    let number = number(store).await;
+    let version = ReadOptions::version(SecretVersion::new(number.to_string()));
+    assert_eq!(store.read(&path("a"), version).await.unwrap().info.unwrap().number, number);
+    number
+}
+
+#[tokio::test]
+async fn a_store_that_tells_no_version_has_the_numbers_that_its_writes_were_given() {
+    let inner = Unversioned::new();
+    let store = numbered(Arc::clone(&inner));
+    for turn in 1..4 {
+        assert_eq!(write(&store, &turn.to_string()).await, turn);
+        for store in [&store, &numbered(Arc::clone(&inner))] {
+            assert_eq!(number_and_version(store).await, turn);
+            assert_eq!(store.read_many(&[path("a")]).await.remove(0).unwrap().info.unwrap().number, turn);
+        }
+        let metadata = store.metadata(&path("a")).await.unwrap();
+        assert_eq!(metadata.current_version, turn);
+        assert!(metadata.versions[&turn].created.is_some());
+    }
+
+    store.destroy(&path("a"), &[1, 2]).await.unwrap();
+    assert!(inner.0.peek("a").is_some(), "those have gone before");
+    store.destroy(&path("a"), &[3]).await.unwrap();
+    assert_eq!(inner.0.peek("a"), None);
+    let gone = store.read(&path("a"), ReadOptions::current()).await.unwrap_err();
+    assert_eq!((gone.kind(), gone.gone().unwrap().number), (ErrorKind::NotFound, 3));
+
+    assert_eq!(write(&store, "4").await, 4);
+    assert_eq!(number_and_version(&store).await, 4);
+    store.delete(&path("a")).await.unwrap();
+    assert_eq!(inner.0.peek("a"), None);
+    store.remove(&path("a")).await.unwrap();
+    assert_eq!(write(&store, "anew").await, 1);
+    assert_eq!(number_and_version(&store).await, 1);
+}
+
+#[tokio::test]
+async fn what_others_have_put_into_a_store_that_tells_no_version_is_counted_on_from() {
+    let inner = Unversioned::new();
+    inner.0.put("a", plain("theirs"));
+    let store = numbered(Arc::clone(&inner));
+    assert_eq!(number_and_version(&store).await, 1);
+    assert_eq!(write(&store, "mine").await, 2);
+    assert_eq!(number_and_version(&store).await, 2);
+    inner.0.put("a", plain("theirs"));
+    assert_eq!(number_and_version(&store).await, 2, "nothing tells that it is another");
+    store.destroy(&path("a"), &[2]).await.unwrap();
+    assert_eq!(inner.0.peek("a"), None);
+}
+
+/// As a version of this program has noted it that did not know of such stores.
+#[tokio::test]
+async fn a_record_of_a_version_that_no_read_tells_is_mended_by_the_next_write() {
+    let inner = Unversioned::new();
+    inner.0.put("a", plain("x"));
+    let record = r#"{"number":1,"of":"unversioned-1","updated":"2026-01-01T00:00:00Z"}"#;
+    inner.0.put("system/records/a/_record", plain(record));
+    let store = numbered(inner);
+    assert_eq!(number_and_version(&store).await, 2);
+    assert_eq!(write(&store, "y").await, 3);
+    assert_eq!(number_and_version(&store).await, 3);
+}
+
+#[tokio::test]
+async fn a_store_that_tells_versions_and_checks_none_is_numbered_by_them() {
+    let mut capabilities = Capabilities::full();
+    capabilities.check_and_set = false;
+    let inner = Arc::new(InMemorySecretStore::with_capabilities(capabilities));
+    let store = numbered(Arc::clone(&inner));
+    assert_eq!(write(&store, "1").await, 1);
+    inner.put("a", plain("theirs"));
+    assert_eq!(number_and_version(&store).await, 2);
+    assert_eq!(write(&store, "3").await, 3);
+    assert_eq!(number_and_version(&store).await, 3);
+}
+
+#[tokio::test]
+async fn where_no_write_could_be_under_a_condition_none_can_be_required_to_be() {
+    let store = numbered(Unversioned::new());
+    write(&store, "x").await;
+    let requiring = |required| {
+        let mut update = MetadataUpdate::new().creating();
+        update.cas_required = Some(required);
+        update
+    };
+    for at in ["a", "new"] {
+        let error = store.update_metadata(&path(at), requiring(true)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        assert!(error.to_string().contains("check-and-set"), "{error}");
+    }
+    store.update_metadata(&path("a"), requiring(false)).await.unwrap();
+    assert_eq!(write(&store, "y").await, 2);
+    for precondition in [Precondition::Version(SecretVersion::new("2")), Precondition::Absent] {
+        for options in [WriteOptions::replace(), WriteOptions::merge()] {
+            let options = options.with_precondition(precondition.clone());
+            let error = store.write(&path("a"), plain("z"), options).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        }
+    }
+    assert_eq!(number(&store).await, 2);
 }
 
 #[tokio::test]

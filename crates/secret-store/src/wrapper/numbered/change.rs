@@ -4,8 +4,8 @@ use super::record::Record;
 use super::state::State;
 use super::{ATTEMPTS, Numbered};
 use crate::{
-    Error, ErrorKind, Precondition, Result, SecretFields, SecretPath, SecretStore, SecretVersion, WriteMode,
-    WriteOptions,
+    Error, ErrorKind, Precondition, ReadOptions, Result, SecretFields, SecretPath, SecretStore,
+    SecretVersion, WriteMode, WriteOptions,
 };
 
 impl<S: SecretStore> Numbered<S> {
@@ -29,7 +29,8 @@ impl<S: SecretStore> Numbered<S> {
             match self.write_over(path, fields, options.mode, &state).await {
                 Ok(version) => {
                     let number = SecretVersion::new((state.number + 1).to_string());
-                    self.note_written(path, state, version).await;
+                    let of = self.read_version(path, &state, version).await;
+                    self.note_written(path, state, of).await;
                     return Ok(number);
                 }
                 Err(error) if error.kind() != ErrorKind::Conflict => return Err(error),
@@ -118,8 +119,29 @@ impl<S: SecretStore> Numbered<S> {
         self.inner.write(path, fields, options).await
     }
 
+    /// The version that reads will tell of what was written: none of a store whose reads tell none, whatever its writes say.
+    /// Its capabilities do not say so where nothing is checked and set; then what was there says it, or what is there now.
+    async fn read_version(
+        &self,
+        path: &SecretPath,
+        before: &State,
+        written: SecretVersion,
+    ) -> Option<SecretVersion> {
+        if self.inner.info().capabilities.check_and_set {
+            return Some(written);
+        }
+        let is_told = match &before.current {
+            Some(secret) => secret.version.is_some(),
+            None => {
+                let now = self.inner.read(path, ReadOptions::current()).await;
+                now.is_ok_and(|secret| secret.version.is_some())
+            }
+        };
+        is_told.then_some(written)
+    }
+
     /// Notes that a version was written. What cannot be noted is found out by the next read.
-    async fn note_written(&self, path: &SecretPath, state: State, of: SecretVersion) {
+    async fn note_written(&self, path: &SecretPath, state: State, of: Option<SecretVersion>) {
         let (now, number) = (self.clock.now(), state.number + 1);
         let mut before = state;
         for _ in 0..ATTEMPTS {
@@ -132,7 +154,7 @@ impl<S: SecretStore> Numbered<S> {
             }
             record = Record {
                 number,
-                of: Some(of.to_string()),
+                of: of.as_ref().map(ToString::to_string),
                 written: Some(now),
                 deleted: None,
                 updated: now,

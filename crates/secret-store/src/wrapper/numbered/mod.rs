@@ -47,6 +47,9 @@ const LANES: usize = 64;
 /// - **The records are out of reach** through this store: reading, writing and listing them is
 ///   [`PermissionDenied`](ErrorKind::PermissionDenied), and lists leave them out.
 ///
+/// Of a store whose reads tell no version, a change by others is not seen: it has the number of what it replaced. Where the store has
+/// no check-and-set, writes under a precondition are [`Unsupported`](ErrorKind::Unsupported), and so is requiring them.
+///
 /// A store that has numbers itself is left as it is, but for the records' place.
 #[derive(Debug)]
 pub struct Numbered<S> {

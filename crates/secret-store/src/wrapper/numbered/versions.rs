@@ -20,8 +20,8 @@ impl<S: SecretStore> Numbered<S> {
     }
 
     /// # Errors
-    /// [`Unsupported`](ErrorKind::Unsupported) for what asks for more than one version, or for versions that end by
-    /// themselves.
+    /// [`Unsupported`](ErrorKind::Unsupported) for what asks for more than one version, for versions that end by
+    /// themselves, or for writes under conditions that the store cannot check.
     fn check_settings(&self, path: &SecretPath, update: &MetadataUpdate) -> Result<()> {
         let refuse = |reason| Err(self.error(ErrorKind::Unsupported, "change the metadata of", path, reason));
         if update.max_versions.is_some_and(|most| most > 1) {
@@ -31,6 +31,9 @@ impl<S: SecretStore> Numbered<S> {
         }
         if update.delete_version_after.is_some_and(|after| after.as_secs() > 0) {
             return refuse("this store deletes no version by itself: delete_version_after can only be 0s");
+        }
+        if update.cas_required == Some(true) && !self.inner.info().capabilities.check_and_set {
+            return refuse("this store has no check-and-set: with cas_required, nobody could write it");
         }
         Ok(())
     }
