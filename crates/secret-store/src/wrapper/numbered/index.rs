@@ -23,8 +23,8 @@ pub(super) struct Index {
 struct Known {
     listed: Option<Duration>,
     records: HashSet<SecretPath>,
-    /// Records made while a list was under way, which it may not have.
-    made: Vec<SecretPath>,
+    /// Records made while a list is under way, which it may not have; none while there is no list under way.
+    made: Option<HashSet<SecretPath>>,
 }
 
 impl Index {
@@ -58,20 +58,115 @@ impl Index {
             return Ok(is_known);
         }
         let began = clock.monotonic();
-        self.lock().made.clear();
+        let _underway = self.begin();
         let records = store.list(Some(prefix)).await?;
         let mut known = self.lock();
         known.records = records.into_iter().collect();
-        let made = std::mem::take(&mut known.made);
+        let made = known.made.take().unwrap_or_default();
         known.records.extend(made);
         known.listed = Some(began);
         Ok(known.records.contains(record))
     }
 
+    /// A list begins: what is made from now on is noted, until it ends.
+    fn begin(&self) -> Underway<'_> {
+        self.lock().made = Some(HashSet::new());
+        Underway(self)
+    }
+
     /// There is a record now.
     pub(super) fn add(&self, record: &SecretPath) {
         let mut known = self.lock();
-        known.made.push(record.clone());
+        if let Some(made) = &mut known.made {
+            made.insert(record.clone());
+        }
         known.records.insert(record.clone());
+    }
+}
+
+/// A list under way.
+struct Underway<'a>(&'a Index);
+
+/// Also when it has failed, or was given up.
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        self.0.lock().made = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use events::SystemClock;
+    use futures::FutureExt as _;
+
+    use super::*;
+    use crate::{
+        Capabilities, Detail, Error, ErrorKind, ReadOptions, Secret, SecretFields, SecretVersion, StoreInfo,
+        WriteOptions,
+    };
+
+    fn path(text: &str) -> SecretPath {
+        SecretPath::new(text).unwrap()
+    }
+
+    /// A store in whose lists, all the same, the record is not that is made meanwhile.
+    #[derive(Debug)]
+    struct Listed {
+        index: Arc<Index>,
+        ends: Option<Result<()>>,
+    }
+
+    #[async_trait]
+    impl SecretStore for Listed {
+        fn info(&self) -> StoreInfo {
+            StoreInfo::new("listed", "a test", Capabilities::full())
+        }
+
+        async fn read(&self, _: &SecretPath, _: ReadOptions) -> Result<Secret> {
+            unreachable!("it is only listed")
+        }
+
+        async fn write(&self, _: &SecretPath, _: SecretFields, _: WriteOptions) -> Result<SecretVersion> {
+            unreachable!("it is only listed")
+        }
+
+        async fn delete(&self, _: &SecretPath) -> Result<()> {
+            unreachable!("it is only listed")
+        }
+
+        async fn list(&self, _: Option<&SecretPath>) -> Result<Vec<SecretPath>> {
+            self.index.add(&path("records/meanwhile"));
+            match &self.ends {
+                Some(end) => end.clone().map(|()| vec![path("records/listed")]),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_made_is_noted_only_while_a_list_is_under_way() {
+        let away = Error::new(ErrorKind::Unavailable, Detail::new("list", "away"));
+        for ends in [Some(Ok(())), Some(Err(away)), None] {
+            let index = Arc::new(Index::default());
+            for turn in 0..1000 {
+                index.add(&path(&format!("records/{}", turn % 10)));
+            }
+            assert!(index.lock().made.is_none());
+            assert_eq!(index.lock().records.len(), 10);
+
+            let store = Listed { index: Arc::clone(&index), ends };
+            let (clock, prefix) = (SystemClock::new(), path("records"));
+            let asked = ["meanwhile", "listed", "neither"].map(|name| {
+                let record = path(&format!("records/{name}"));
+                index.may_have(&store, &clock, &prefix, &record).now_or_never().and_then(Result::ok)
+            });
+            assert!(index.lock().made.is_none(), "{:?}", store.ends);
+            if matches!(store.ends, Some(Ok(()))) {
+                assert_eq!(asked, [Some(true), Some(true), Some(false)]);
+            }
+        }
     }
 }
