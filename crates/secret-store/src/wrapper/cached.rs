@@ -2,6 +2,7 @@
 
 mod entries;
 mod outage;
+mod overdue;
 mod stats;
 
 use std::collections::HashMap;
@@ -11,9 +12,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use events::Clock;
 use futures::FutureExt as _;
-use futures::future::join_all;
+use futures::future::{Either, join_all, select};
 
-use self::entries::{Entries, Found, Key, Life};
+use self::entries::{Entries, Flight, Found, Key, Late, Life, Patience};
+use self::outage::PAUSE;
+use self::overdue::Overdue;
 use self::stats::Counts;
 pub use self::stats::{CacheSnapshot, CacheStats};
 use crate::{
@@ -40,6 +43,11 @@ use crate::{
 /// A store that is away often takes long to say so. Once one read of any path has found it away, who asks for a value that is
 /// still held is given it at once; every 5 seconds one of them asks the store, and the first answer of any kind ends it.
 ///
+/// A store that hangs never says so. A read that takes 10 seconds, and for which there is a value that is still held, has found the
+/// store away too: those who wait for it are given the value. It may still end as any other, as long as somebody waits for it; when
+/// nobody does, what the store has said 5 seconds later is heard on the next call, and a read that it has not answered by then is
+/// dropped. Nothing else has a limit here: who asks for what is not held waits as long as the store takes.
+///
 /// # How long a value stays in memory
 /// A value is dropped, and with it wiped, once it is older than the TTL (and `stale`), counted from the beginning of its read. That
 /// happens on the next call of any kind on this store, not only on a read of the same path; without calls, when
@@ -51,6 +59,7 @@ pub struct Cached<S> {
     policy: CachePolicy,
     clock: Arc<dyn Clock>,
     entries: Arc<Mutex<Entries>>,
+    overdue: Arc<Overdue>,
     counts: Arc<Counts>,
 }
 
@@ -85,7 +94,8 @@ impl<S: SecretStore + 'static> Cached<S> {
     #[must_use]
     pub fn new(inner: S, policy: CachePolicy, clock: Arc<dyn Clock>) -> Self {
         let entries = Arc::new(Mutex::new(Entries::new(policy.max_entries)));
-        Self { inner: Arc::new(inner), policy, clock, entries, counts: Arc::default() }
+        let (overdue, counts) = (Arc::default(), Arc::default());
+        Self { inner: Arc::new(inner), policy, clock, entries, overdue, counts }
     }
 
     /// What it has done and holds, also after it is given away.
@@ -103,13 +113,15 @@ impl<S: SecretStore + 'static> Cached<S> {
     /// Forgets, and so wipes, all values; reads in flight are not remembered.
     pub fn clear(&self) {
         self.lock().0.clear();
+        self.overdue.clear();
     }
 
     /// Drops values when their time has come, as long as the store lives: spawn it beside the store.
     pub fn sweeper(&self) -> impl Future<Output = ()> + Send + use<S> {
         let (entries, clock, life) = (Arc::downgrade(&self.entries), self.clock.clone(), self.policy.life());
+        let overdue = Arc::downgrade(&self.overdue);
         async move {
-            while let Some(wait) = sweep(&entries, &*clock, life) {
+            while let Some(wait) = sweep(&entries, &overdue, &*clock, life) {
                 clock.sleep(wait).await;
             }
         }
@@ -117,6 +129,9 @@ impl<S: SecretStore + 'static> Cached<S> {
 
     /// The entries, with those gone whose time is over, and the time.
     fn lock(&self) -> (MutexGuard<'_, Entries>, Duration) {
+        if self.policy.stale.is_some() {
+            self.overdue.settle(self.clock.monotonic());
+        }
         let mut entries = lock(&self.entries);
         let now = self.clock.monotonic();
         entries.purge(now);
@@ -134,7 +149,7 @@ impl<S: SecretStore + 'static> Cached<S> {
         let found = entries.find(path, version, now);
         Counts::count(match &found {
             Some(Found::Held(_)) => &self.counts.hits,
-            Some(Found::Flying(_)) => &self.counts.joined,
+            Some(Found::Flying(..)) => &self.counts.joined,
             None => &self.counts.misses,
         });
         found
@@ -162,9 +177,7 @@ impl<S: SecretStore + 'static> Cached<S> {
             let [answer] = answer;
             answer
         };
-        let flight = read.boxed().shared();
-        entries.begin(key, &flight);
-        Found::Flying(flight)
+        entries.begin(key, read.boxed().shared(), now)
     }
 
     /// The same for many, each once: what is neither remembered nor under way is asked for in one batch.
@@ -191,10 +204,36 @@ impl<S: SecretStore + 'static> Cached<S> {
         let mut begin = || {
             let (at, key) = keys.next()?;
             let flight = batch.clone().map(move |answers| answers[at].clone()).boxed().shared();
-            entries.begin(key, &flight);
-            Some(Found::Flying(flight))
+            Some(entries.begin(key, flight, now))
         };
         found.into_iter().filter_map(|found| found.or_else(&mut begin)).collect()
+    }
+
+    /// The value, or what the read tells; when that takes too long, the value that is there all the same.
+    async fn answer(&self, found: Found) -> Result<Secret> {
+        let (flight, patience) = match found {
+            Found::Held(secret) => return Ok(secret),
+            Found::Flying(flight, patience) => (flight, patience),
+        };
+        let Some(Patience { key, time }) = patience else { return flight.await };
+        match select(flight, self.clock.sleep(time)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), flight)) => match self.late(&key, &flight) {
+                Some(secret) => Ok(secret),
+                None => flight.await,
+            },
+        }
+    }
+
+    /// What there is in the place of a read that takes too long.
+    fn late(&self, key: &Key, flight: &Flight) -> Option<Secret> {
+        let (mut entries, now) = self.lock();
+        let Late { answer, is_first } = entries.late(key, now)?;
+        drop(entries);
+        if is_first {
+            self.overdue.keep(flight.clone(), now.saturating_add(PAUSE));
+        }
+        Some(answer)
     }
 
     fn landing(
@@ -226,8 +265,14 @@ fn lock(entries: &Mutex<Entries>) -> MutexGuard<'_, Entries> {
 const SWEEP: Duration = Duration::from_millis(10);
 
 /// Drops what has expired; returns when to look again. None when the store is gone.
-fn sweep(entries: &Weak<Mutex<Entries>>, clock: &dyn Clock, life: Duration) -> Option<Duration> {
-    let entries = entries.upgrade()?;
+fn sweep(
+    entries: &Weak<Mutex<Entries>>,
+    overdue: &Weak<Overdue>,
+    clock: &dyn Clock,
+    life: Duration,
+) -> Option<Duration> {
+    let (entries, overdue) = (entries.upgrade()?, overdue.upgrade()?);
+    overdue.settle(clock.monotonic());
     let (mut entries, now) = (lock(&entries), clock.monotonic());
     entries.purge(now);
     // What is read from now on is not to be dropped before that has passed.
@@ -296,7 +341,7 @@ impl<S: SecretStore + 'static> SecretStore for Cached<S> {
     }
 
     async fn read(&self, path: &SecretPath, options: ReadOptions) -> Result<Secret> {
-        self.told(self.find_or_begin(path, options).answer().await)
+        self.told(self.answer(self.find_or_begin(path, options)).await)
     }
 
     async fn read_many(&self, paths: &[SecretPath]) -> Vec<Result<Secret>> {
@@ -308,7 +353,8 @@ impl<S: SecretStore + 'static> SecretStore for Cached<S> {
                 unique.len() - 1
             });
         }
-        let answers = join_all(self.find_or_begin_many(&unique).into_iter().map(Found::answer)).await;
+        let found = self.find_or_begin_many(&unique).into_iter();
+        let answers = join_all(found.map(|found| self.answer(found))).await;
         paths.iter().map(|path| self.told(answers[places[path]].clone())).collect()
     }
 

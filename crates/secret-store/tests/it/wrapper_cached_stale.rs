@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use events::Operation;
+use futures::FutureExt as _;
 use secret_store::wrapper::{CachePolicy, CacheSnapshot};
 use secret_store::{
     ErrorKind, ReadOptions, SecretFields, SecretStore as _, SecretStoreExt as _, WriteOptions,
 };
-use test_kit::{Canary, Fault, path};
+use test_kit::{Canary, Fault, Gate, path};
 
 use crate::wrapper_cached::{Subject, TTL, cached};
 
@@ -16,6 +17,9 @@ const STALE: Duration = Duration::from_mins(10);
 
 /// What a cache waits before it asks a store that was away.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// What it waits for an answer in whose place there is a value.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn subject() -> Subject {
     let mut subject = cached(10);
@@ -168,6 +172,144 @@ async fn readers_at_once_share_one_failing_read_and_what_was_known() {
     }
     assert_eq!(subject.reads("A"), 1);
     assert_eq!(subject.snapshot().stale, 20);
+}
+
+/// A subject that holds a value at `A` which is too old, and whose store hangs from now on.
+async fn hanging(fault: impl FnOnce(&Gate) -> Fault) -> (Subject, Gate) {
+    let subject = subject();
+    subject.read("A").await.unwrap();
+    subject.clock.advance(TTL);
+    let gate = subject.hold(fault);
+    (subject, gate)
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_is_away_after_a_while() {
+    let (subject, gate) = hanging(Fault::held_by).await;
+    let readers: Vec<_> = (0..3).map(|_| subject.spawn_read("A")).collect();
+    subject.clock.sleepers(3).await;
+    subject.clock.advance(PATIENCE.checked_sub(Duration::from_nanos(1)).unwrap());
+    tokio::task::yield_now().await;
+    assert!(!readers[0].is_finished());
+    assert_eq!(subject.snapshot().away, None);
+    subject.clock.advance(Duration::from_nanos(1));
+    for reader in readers {
+        assert_eq!(reader.await.unwrap().unwrap().stale, Some(PATIENCE));
+    }
+    assert_eq!((subject.snapshot().away, subject.snapshot().stale), (Some(Duration::ZERO), 3));
+    assert_eq!(subject.value("A").await, Ok((true, Some(PATIENCE))), "nobody waits again");
+    assert_eq!(subject.reads("A"), 2);
+
+    // The one who asks next begins anew: what was asked is not answered any more, it may be.
+    subject.clock.advance(PAUSE);
+    let asks = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    assert_eq!((subject.reads("A"), gate.count()), (3, 1));
+    assert_eq!(subject.value("A").await, Ok((true, Some(PATIENCE + PAUSE))));
+    gate.open();
+    assert_eq!(asks.await.unwrap().unwrap().stale, None);
+    assert_eq!(subject.snapshot().away, None);
+}
+
+#[tokio::test]
+async fn who_comes_later_waits_for_a_read_no_longer_than_who_began_it() {
+    let (subject, _gate) = hanging(Fault::held_by).await;
+    let first = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    subject.clock.advance(Duration::from_secs(9));
+    let second = subject.spawn_read("A");
+    subject.clock.sleepers(2).await;
+    subject.clock.advance(Duration::from_secs(1));
+    for reader in [first, second] {
+        assert_eq!(reader.await.unwrap().unwrap().stale, Some(PATIENCE));
+    }
+    assert_eq!(subject.reads("A"), 2);
+}
+
+#[tokio::test]
+async fn a_late_answer_that_the_secret_is_gone_is_the_last_word() {
+    let (subject, gate) =
+        hanging(|gate| Fault::held_by(gate).then_failing(ErrorKind::NotFound).times(1)).await;
+    let reader = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    subject.clock.advance(PATIENCE);
+    assert_eq!(reader.await.unwrap().unwrap().stale, Some(PATIENCE));
+    gate.open();
+    subject.fail(ErrorKind::Unavailable);
+    subject.clock.advance(PAUSE);
+    assert_eq!(subject.value("A").await, Err(ErrorKind::Unavailable));
+}
+
+#[tokio::test]
+async fn a_late_answer_is_remembered_unless_it_was_written_since() {
+    for is_written in [false, true] {
+        let (subject, gate) = hanging(|gate| Fault::held_by(gate).on(Operation::Read).times(1)).await;
+        let reader = subject.spawn_read("A");
+        subject.clock.sleepers(1).await;
+        subject.clock.advance(PATIENCE);
+        assert_eq!(reader.await.unwrap().unwrap().stale, Some(PATIENCE));
+        if is_written {
+            let new = SecretFields::plain("new");
+            subject.store.write(&path("A"), new, WriteOptions::replace()).await.unwrap();
+        }
+        gate.open();
+        subject.clock.advance(PAUSE);
+        subject.expect("A", if is_written { "new" } else { "1" }).await;
+        assert_eq!(subject.reads("A"), if is_written { 3 } else { 2 });
+        assert_eq!(subject.snapshot().away, None);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_for_what_is_not_held_waits_as_long_as_it_takes() {
+    let (subject, gate) = hanging(Fault::held_by).await;
+    let unknown = subject.spawn_read("B");
+    gate.waiting(1).await;
+    let held = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    subject.store.delete(&path("A")).now_or_never();
+    subject.clock.advance(PATIENCE * 2);
+    tokio::task::yield_now().await;
+    assert!(!unknown.is_finished() && !held.is_finished(), "what was forgotten is not held any more");
+    assert_eq!(subject.snapshot().away, None);
+    gate.open();
+    assert!(unknown.await.unwrap().is_ok() && held.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_batch_that_hangs_leaves_word_that_the_store_is_away() {
+    let (subject, gate) = hanging(Fault::held_by).await;
+    let store = Arc::clone(&subject.store);
+    let batch = tokio::spawn(async move { store.read_many(&["A", "B"].map(path)).await });
+    subject.clock.sleepers(1).await;
+    subject.clock.advance(PATIENCE);
+    tokio::task::yield_now().await;
+    assert!(!batch.is_finished(), "nothing is known of B");
+    assert_eq!(subject.value("A").await, Ok((true, Some(PATIENCE))));
+    gate.open();
+    assert_eq!(batch.await.unwrap().iter().filter(|answer| answer.is_ok()).count(), 2);
+    assert_eq!(subject.snapshot().away, None);
+}
+
+#[tokio::test]
+async fn a_read_that_nobody_waits_for_is_not_kept_for_longer_than_the_values() {
+    let (subject, gate) = hanging(Fault::held_by).await;
+    let reader = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    subject.clock.advance(PATIENCE);
+    assert!(reader.await.unwrap().is_ok());
+    assert_eq!(gate.count(), 1);
+    subject.store.clear();
+    assert_eq!(gate.count(), 0);
+
+    let (subject, gate) = hanging(Fault::held_by).await;
+    let reader = subject.spawn_read("A");
+    subject.clock.sleepers(1).await;
+    subject.clock.advance(PATIENCE);
+    assert!(reader.await.unwrap().is_ok());
+    subject.clock.advance(PAUSE);
+    subject.store.purge_expired();
+    assert_eq!((gate.count(), subject.snapshot().under_way), (0, 0));
 }
 
 #[tokio::test]

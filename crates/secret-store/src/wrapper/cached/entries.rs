@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::{BoxFuture, Shared, WeakShared};
 use smallvec::SmallVec;
 
-use super::outage::Outage;
+use super::outage::{Outage, PATIENCE};
 use crate::{Result, Secret, SecretPath, SecretVersion};
 
 /// A read that many may wait for. Whoever polls drives it; it is dropped with the last who waits.
@@ -24,17 +24,22 @@ pub(super) struct Key {
 /// What there is for a path.
 pub(super) enum Found {
     Held(Secret),
-    /// Somebody else's read, or, where it was not found but begun, one's own.
-    Flying(Flight),
+    /// Somebody else's read, or, where it was not found but begun, one's own; and how long to wait for it, where there is an old
+    /// answer.
+    Flying(Flight, Option<Patience>),
 }
 
-impl Found {
-    pub(super) async fn answer(self) -> Result<Secret> {
-        match self {
-            Self::Held(secret) => Ok(secret),
-            Self::Flying(flight) => flight.await,
-        }
-    }
+/// How long a read is waited for.
+pub(super) struct Patience {
+    pub(super) key: Key,
+    pub(super) time: Duration,
+}
+
+/// What is answered in the place of a read that takes too long.
+pub(super) struct Late {
+    pub(super) answer: Secret,
+    /// Whether it is the first answer of that kind in the place of this read.
+    pub(super) is_first: bool,
 }
 
 /// How long an answer may be given, on the monotonic clock.
@@ -76,6 +81,10 @@ struct Held {
 /// The read with this id. Weak, so that one that nobody waits for any more is dropped.
 struct Flying {
     id: u64,
+    /// From then on it has taken too long.
+    late_at: Duration,
+    /// Whether it has, and somebody was given the old answer.
+    is_late: bool,
     flight: WeakShared<BoxFuture<'static, Result<Secret>>>,
 }
 
@@ -105,7 +114,13 @@ impl Entries {
                 return Some(Found::Held(held.answer(now)));
             }
         }
-        slot.flying.as_ref()?.flight.upgrade().map(Found::Flying)
+        let flying = slot.flying.as_ref()?;
+        let flight = flying.flight.upgrade()?;
+        let patience = slot.held.is_some().then(|| Patience {
+            key: Key { path: path.clone(), version: version.cloned(), id: flying.id },
+            time: flying.late_at.saturating_sub(now),
+        });
+        Some(Found::Flying(flight, patience))
     }
 
     /// What is there for a read that has found its store away.
@@ -115,21 +130,41 @@ impl Entries {
         (now < held.life.kept_until).then(|| held.answer(now))
     }
 
+    /// What is there for a read that takes too long, by which its store is away. None when its path was forgotten since it began.
+    pub(super) fn late(&mut self, key: &Key, now: Duration) -> Option<Late> {
+        let slot = self.slots.get_mut(&key.path)?.iter_mut().find(|slot| slot.is_of(key))?;
+        let held = slot.held.as_ref().filter(|held| now < held.life.kept_until)?;
+        let is_first =
+            slot.flying.as_mut().is_some_and(|flying| !std::mem::replace(&mut flying.is_late, true));
+        if is_first {
+            self.outage.begin(now);
+        }
+        Some(Late { answer: held.answer(now), is_first })
+    }
+
     /// A key for a read that begins now.
     pub(super) fn key(&mut self, path: SecretPath, version: Option<SecretVersion>) -> Key {
         self.next_id += 1;
         Key { path, version, id: self.next_id }
     }
 
-    /// Notes that a read is under way.
-    pub(super) fn begin(&mut self, key: Key, flight: &Flight) {
-        let Some(flight) = flight.downgrade() else { return };
-        let flying = Some(Flying { id: key.id, flight });
-        let slots = self.slots.entry(key.path).or_default();
-        match slots.iter_mut().find(|slot| slot.version == key.version) {
-            Some(slot) => slot.flying = flying,
-            None => slots.push(Slot { version: key.version, held: None, flying }),
-        }
+    /// Notes that a read is under way, from now on.
+    pub(super) fn begin(&mut self, key: Key, flight: Flight, now: Duration) -> Found {
+        let Some(weak) = flight.downgrade() else { return Found::Flying(flight, None) };
+        let late_at = now.saturating_add(PATIENCE);
+        let flying = Some(Flying { id: key.id, late_at, is_late: false, flight: weak });
+        let slots = self.slots.entry(key.path.clone()).or_default();
+        let patience = match slots.iter_mut().find(|slot| slot.version == key.version) {
+            Some(slot) => {
+                slot.flying = flying;
+                slot.held.is_some().then_some(Patience { key, time: PATIENCE })
+            }
+            None => {
+                slots.push(Slot { version: key.version, held: None, flying });
+                None
+            }
+        };
+        Found::Flying(flight, patience)
     }
 
     /// Holds the answer of a read, unless its path was forgotten since it began.
