@@ -31,6 +31,10 @@ use crate::{
 /// - **Errors are not remembered**, and neither is that a secret was not found.
 /// - **Writes and deletes through this store** forget the path before and after: nobody who asks after a write gets what
 ///   was read before it. What others write behind its back is seen after the [`ttl`](CachePolicy::ttl) at the latest.
+///
+///   A write that is given up, its future dropped, may be done all the same, and later: what is read until the store has done it
+///   is what was before it, and remembered as long as anything. Run writes to their end, in a task of their own, where nobody may
+///   see that.
 /// - **Lists are not remembered.**
 ///
 /// # While the store is away
@@ -326,7 +330,7 @@ struct Forgetting<'a> {
     path: &'a SecretPath,
 }
 
-/// Also when the write was given up, which may have happened all the same.
+/// Also when the write was given up, which may have happened all the same, or may yet: then what is read before it is remembered.
 impl Drop for Forgetting<'_> {
     fn drop(&mut self) {
         lock(self.entries).forget(self.path);
