@@ -61,6 +61,8 @@ pub(crate) enum Fault {
     NoRoot(String),
     #[error("{0} is not a directory")]
     RootNotADirectory(String),
+    #[error("names that differ in case are one in the directory {0}")]
+    CaseFolded(String),
     #[error("the directory {0} is not there any more")]
     RootGone(String),
     #[error("the directory {0} is on another file system than when the store was opened")]
@@ -93,7 +95,8 @@ impl Fault {
             | Self::FieldsTooLarge
             | Self::Unwritable { .. }
             | Self::NoRoot(_)
-            | Self::RootNotADirectory(_) => ErrorKind::Invalid,
+            | Self::RootNotADirectory(_)
+            | Self::CaseFolded(_) => ErrorKind::Invalid,
             Self::NoHistory => ErrorKind::Unsupported,
             Self::Unnameable { .. }
             | Self::Ambiguous(..)
@@ -158,6 +161,10 @@ impl Fault {
                 format!("make it with `secretbridge init`, or with `mkdir -m 700 {}`", quoted(root)).into()
             }
             Self::RootNotADirectory(_) => "let the store's path name a directory".into(),
+            Self::CaseFolded(_) => {
+                "keep the store on a file system that tells them apart: here, who may not read `app` could ask for `App`"
+                    .into()
+            }
             Self::RootGone(root) => format!("mount or restore {root}").into(),
             Self::RootMoved(root) => {
                 format!("mount {root} again; if it has moved for good, start the program again").into()

@@ -11,7 +11,12 @@
 //! **Writers** take turns, across processes, by a lock on a file in the root. The same file holds the moment of the last
 //! write, so that no two writes of a store have the same modification time, and versions (inode and modification time)
 //! differ however fast writes follow each other.
+//!
+//! **A path is one file**, and each file has one path: where names that differ in case are one, who may not read `app/db` would ask for
+//! `App/db`. Such a root is refused, as soon as there is a name in it that tells. Directories below it are not looked at, which may be
+//! so by themselves (as `chattr +F` makes them), or be file systems of their own.
 
+mod case;
 mod codec;
 #[cfg(test)]
 mod crash;
@@ -94,8 +99,8 @@ impl Tree {
     /// Opens the tree.
     ///
     /// # Errors
-    /// [`Invalid`](Error::Invalid) when there is no such directory; [`PermissionDenied`](Error::PermissionDenied) when
-    /// it may not be used, or others may write to it and the layout minds.
+    /// [`Invalid`](Error::Invalid) when there is no such directory, or names that differ in case are one in it;
+    /// [`PermissionDenied`](Error::PermissionDenied) when it may not be used, or others may write to it and the layout minds.
     pub(crate) async fn open(layout: Layout, seal: Box<dyn Seal>) -> Result<Self> {
         let Layout { provider, root, ending, private } = layout;
         let capabilities = Capabilities { nested: !ending.is_empty(), ..Capabilities::full() };

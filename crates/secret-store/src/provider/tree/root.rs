@@ -4,6 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
 use cap_std::ambient_authority;
@@ -12,6 +13,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
+use super::case::is_folding;
 use super::error::{self, Fault};
 use crate::SecretVersion;
 use crate::buffer::read_to_end;
@@ -29,13 +31,15 @@ pub(super) struct Site {
     pub(super) private: bool,
     /// The file system that it was on when the store was opened.
     device: Option<u64>,
+    /// The number of the root in which names that differ in case were found to be two. Zero is none's.
+    tells_case: AtomicU64,
 }
 
 impl Site {
     /// # Errors
     /// When there is no such directory, or it may not be used.
     pub(super) fn new(path: PathBuf, store: String, private: bool) -> Result<Self, Fault> {
-        let mut site = Self { path, store, private, device: None };
+        let mut site = Self { path, store, private, device: None, tells_case: AtomicU64::new(0) };
         let root = site.open().map_err(|fault| match fault {
             Fault::RootGone(root) => Fault::NoRoot(root),
             fault => fault,
@@ -64,7 +68,10 @@ impl Site {
         if self.private && mode & 0o022 != 0 {
             return Err(Fault::RootOpenToOthers(shown(), mode));
         }
-        Ok(Root { dir: Dir::from_std_file(dir), device: metadata.dev(), inode: metadata.ino(), site: self })
+        let dir = Dir::from_std_file(dir);
+        let root = Root { dir, device: metadata.dev(), inode: metadata.ino(), site: self };
+        root.check_case()?;
+        Ok(root)
     }
 }
 
@@ -81,6 +88,21 @@ impl Root<'_> {
     /// A file of the tree as errors name it.
     pub(super) fn shown(&self, file: &str) -> String {
         error::shown(&self.site.path, file)
+    }
+
+    /// Fails when names that differ in case are one. Costs nothing once they were found to be two.
+    pub(super) fn check_case(&self) -> Result<(), Fault> {
+        let known = &self.site.tells_case;
+        if known.load(Ordering::Relaxed) == self.inode {
+            return Ok(());
+        }
+        match is_folding(&self.dir) {
+            Ok(Some(true)) => return Err(Fault::CaseFolded(self.site.path.display().to_string())),
+            Ok(Some(false)) => known.store(self.inode, Ordering::Relaxed),
+            // Nothing is there that tells, or its names are for others: whoever reads or writes will hear of what is wrong.
+            Ok(None) | Err(_) => {}
+        }
+        Ok(())
     }
 
     /// Fails unless the root is still what its path leads to: what makes an absent file an absent secret.

@@ -34,6 +34,8 @@ impl<'a> Session<'a> {
     pub(super) fn begin(shared: &'a Shared) -> Result<Self, Fault> {
         let root = shared.site.open()?;
         let lock = WriteLock::acquire(&root, shared.patience)?;
+        // In a new root, its file is the first name that tells.
+        root.check_case()?;
         Ok(Self { shared, root, lock })
     }
 
