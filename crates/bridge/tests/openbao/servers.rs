@@ -31,8 +31,10 @@ const POLICIES: &str = r#"{
     "editor": [
         { "path": "secret/data/+/a", "capabilities": ["create", "update", "read", "patch", "delete"] },
         { "path": "secret/metadata/*", "capabilities": ["list", "read"] },
+        { "path": "secret/metadata/+/deep/*", "capabilities": ["deny"] },
         { "path": "secret/data/+/b", "capabilities": ["deny"] },
-        { "path": "kv/*", "capabilities": ["read", "list", "update"] }
+        { "path": "kv/*", "capabilities": ["read", "list", "update"] },
+        { "path": "kv/+/deep/", "capabilities": ["read"] }
     ]
 }"#;
 
