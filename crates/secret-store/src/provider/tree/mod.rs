@@ -14,7 +14,7 @@
 //!
 //! **A path is one file**, and each file has one path: where names that differ in case are one, who may not read `app/db` would ask for
 //! `App/db`. Such a root is refused, as soon as there is a name in it that tells. Directories below it are not looked at, which may be
-//! so by themselves (as `chattr +F` makes them), or be file systems of their own.
+//! so by themselves (as `chattr +F` makes them), or be file systems of their own; nor is a root on a Mac, where that is usual.
 
 mod case;
 mod codec;

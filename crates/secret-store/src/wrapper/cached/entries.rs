@@ -154,15 +154,12 @@ impl Entries {
         let late_at = now.saturating_add(PATIENCE);
         let flying = Some(Flying { id: key.id, late_at, is_late: false, flight: weak });
         let slots = self.slots.entry(key.path.clone()).or_default();
-        let patience = match slots.iter_mut().find(|slot| slot.version == key.version) {
-            Some(slot) => {
-                slot.flying = flying;
-                slot.held.is_some().then_some(Patience { key, time: PATIENCE })
-            }
-            None => {
-                slots.push(Slot { version: key.version, held: None, flying });
-                None
-            }
+        let patience = if let Some(slot) = slots.iter_mut().find(|slot| slot.version == key.version) {
+            slot.flying = flying;
+            slot.held.is_some().then_some(Patience { key, time: PATIENCE })
+        } else {
+            slots.push(Slot { version: key.version, held: None, flying });
+            None
         };
         Found::Flying(flight, patience)
     }

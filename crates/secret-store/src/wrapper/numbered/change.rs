@@ -130,12 +130,11 @@ impl<S: SecretStore> Numbered<S> {
         if self.inner.info().capabilities.check_and_set {
             return Some(written);
         }
-        let is_told = match &before.current {
-            Some(secret) => secret.version.is_some(),
-            None => {
-                let now = self.inner.read(path, ReadOptions::current()).await;
-                now.is_ok_and(|secret| secret.version.is_some())
-            }
+        let is_told = if let Some(secret) = &before.current {
+            secret.version.is_some()
+        } else {
+            let now = self.inner.read(path, ReadOptions::current()).await;
+            now.is_ok_and(|secret| secret.version.is_some())
         };
         is_told.then_some(written)
     }
