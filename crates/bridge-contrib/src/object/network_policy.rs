@@ -15,8 +15,8 @@ const NAME_OF_NAMESPACE: &str = "kubernetes.io/metadata.name";
 /// The ports of API servers, as a service and as they listen.
 const API_SERVER: [u16; 2] = [443, 6443];
 
-/// The ports of name servers, as a service and as OpenShift's pods listen. Where they are is another matter in each cluster: in
-/// `kube-system`, in a namespace of their own, or on the node itself.
+/// The ports of name servers: that of the service, and that at which the pods of `OpenShift` listen. Where they are is another
+/// matter in each cluster: in `kube-system`, in a namespace of their own, or on the node itself.
 const DNS: [u16; 2] = [53, 5353];
 
 #[derive(Serialize)]

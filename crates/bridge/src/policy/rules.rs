@@ -170,7 +170,7 @@ impl Policies {
         let policies = || names.clone().into_iter().filter_map(|name| self.0.get(name));
         let is_written_out = |path: &str| policies().any(|policy| policy.exact.contains_key(path));
         let decides = if !is_written_out(&folder) && is_written_out(path) { path } else { &folder };
-        self.capabilities(names.clone(), decides).allow(Capability::List)
+        self.capabilities(names, decides).allow(Capability::List)
     }
 
     /// Whether a token of these policies may do anything below `mount`.

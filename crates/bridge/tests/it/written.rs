@@ -1,6 +1,7 @@
 //! What is written is written, whatever the store says of it afterwards.
 
-use secret_store::{ErrorKind, Operation};
+use events::Operation;
+use secret_store::ErrorKind;
 use serde_json::{Value, json};
 use test_kit::Fault;
 
