@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// All bodies together, in bytes, that are read or answered at once; as much as one may have, where that is more.
 ///
-/// Six of the longest, and with [`SMALL_BODIES`] a quarter of the memory that the chart gives: what a body is read into takes about as
-/// much again, and the bridge itself less than half.
+/// Six of the longest, and with [`SMALL_BODIES`] a quarter of the memory that the workload is given: what a body is read into takes
+/// about as much again, and the bridge itself less than half.
 pub(super) const BODIES: usize = 24 << 20;
 
 /// Small bodies beside them: a thousand at least.

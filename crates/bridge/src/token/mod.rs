@@ -7,6 +7,7 @@
 mod bootstrap;
 mod claims;
 mod key;
+mod known;
 mod seen;
 mod standing;
 mod state;

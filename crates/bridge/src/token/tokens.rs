@@ -18,9 +18,10 @@ use zeroize::Zeroizing;
 use super::bootstrap::{Bootstrap, BootstrapConfig};
 use super::claims::Claims;
 use super::key::{SigningKeys, hex};
+use super::known::{Known, Look, is_answer};
 use super::seen::Seen;
 use super::standing::{Counts, TokensStanding};
-use super::state::{self, Change, First, State};
+use super::state::{self, Change, State};
 use super::text::{self, Kind};
 
 /// How often the state is written over a change of somebody else's before it is given up.
@@ -156,90 +157,9 @@ pub struct Tokens {
     counts: Counts,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Known {
-    /// What the record has, but for the bootstrap token: that as it was seen last.
-    state: Arc<State>,
-    /// What the record has of the bootstrap token. Where that cannot be written, it stays behind.
-    recorded: First,
-    /// How often that was replaced by what the record has.
-    generation: u64,
-    /// The last look at the record, and the last at the bootstrap token.
-    record: Look,
-    first: Look,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Look {
-    /// When it was read, on the monotonic clock.
-    read: Duration,
-    /// Why it could not be read since.
-    trouble: Option<Arc<Error>>,
-}
-
 struct Waiting {
     change: Change,
     done: oneshot::Sender<Result<()>>,
-}
-
-impl Known {
-    /// Whether more was seen of the bootstrap token than is in the record.
-    fn is_ahead(&self) -> bool {
-        self.recorded != self.state.first
-    }
-
-    /// The record was read. What was seen of the bootstrap token and could not be noted there holds all the same.
-    fn took(&mut self, mut state: State, began: Duration) {
-        let recorded = state.first.clone();
-        state.note(&self.recorded, &self.state.first);
-        self.replace(state, recorded, began);
-    }
-
-    /// The record was written, with what was `seen` of the bootstrap token. What was seen of it meanwhile stays.
-    fn wrote(&mut self, mut state: State, seen: &First, began: Duration) {
-        let recorded = state.first.clone();
-        if self.state.first != *seen {
-            state.first.clone_from(&self.state.first);
-        }
-        self.replace(state, recorded, began);
-    }
-
-    fn replace(&mut self, state: State, recorded: First, began: Duration) {
-        self.state = Arc::new(state);
-        self.recorded = recorded;
-        self.generation = self.generation.wrapping_add(1);
-        self.record = Look { read: began, trouble: None };
-    }
-
-    /// This is the bootstrap token; the one before it stays good until then.
-    fn saw(&mut self, mac: String, until: i64, began: Duration) {
-        if self.state.first.mac.as_ref() != Some(&mac) {
-            Arc::make_mut(&mut self.state).first.saw(mac, until);
-        }
-        self.first = Look { read: began, trouble: None };
-    }
-
-    /// The bootstrap token could not be read. What the store says that it is not there, or what can be guessed, lets nobody in
-    /// any more, nor does what was there before. Says it once, not at every look.
-    fn missed(&mut self, error: &Error, began: Duration) {
-        if is_answer(error) {
-            if self.state.first != First::default() {
-                tracing::warn!(%error, help = error.help(), "there is no first token any more: the one before lets nobody in");
-                Arc::make_mut(&mut self.state).first = First::default();
-            }
-            self.first = Look { read: began, trouble: None };
-            return;
-        }
-        let before = self.first.trouble.replace(Arc::new(error.clone()));
-        if before.is_none_or(|before| before.to_string() != error.to_string()) {
-            tracing::warn!(%error, help = error.help(), "the first token could not be read");
-        }
-    }
-
-    /// The look that is in trouble, if one is.
-    fn worse(&self) -> &Look {
-        if self.record.trouble.is_none() && self.first.trouble.is_some() { &self.first } else { &self.record }
-    }
 }
 
 impl fmt::Debug for Tokens {
@@ -667,11 +587,6 @@ impl Tokens {
             let _ = self.refresh().await;
         }
     }
-}
-
-/// Whether the store has said what is there, which is no token.
-fn is_answer(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Invalid)
 }
 
 fn no_random(operation: &'static str) -> Error {
